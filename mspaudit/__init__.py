@@ -1,0 +1,1 @@
+"""mspaudit: the proven security of an MSP's whole portfolio."""
