@@ -1,0 +1,1 @@
+"""Checklists: packs, campaigns, questions, answers and the evidence behind them."""

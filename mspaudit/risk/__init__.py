@@ -1,0 +1,1 @@
+"""Risk: three figures (posture, certainty, exposure), explained to the last point."""
