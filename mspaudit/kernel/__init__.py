@@ -1,0 +1,1 @@
+"""The words every room shares: dates, French, periods, identifiers. Pure, without input or output."""
