@@ -1,0 +1,1 @@
+"""What the product knows before its first customer: controls, communes, usual services. Data, no decision."""
