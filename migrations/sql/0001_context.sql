@@ -1,0 +1,69 @@
+-- The signed context: what every policy asks. Keys are HMAC pads that role mspaudit_app cannot read.
+CREATE SCHEMA tenancy;
+GRANT USAGE ON SCHEMA tenancy TO PUBLIC;
+GRANT ALL ON SCHEMA tenancy TO mspaudit_owner;
+
+CREATE TABLE tenancy.signing_key (
+    id integer PRIMARY KEY,
+    inner_pad bytea NOT NULL CHECK (length(inner_pad) = 64),
+    outer_pad bytea NOT NULL CHECK (length(outer_pad) = 64)
+);
+REVOKE ALL ON tenancy.signing_key FROM PUBLIC;
+
+-- The eight fields of a context whose signature and expiry hold; NULL for any other, unset included.
+CREATE FUNCTION tenancy.verified() RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+DECLARE
+    raw text := current_setting('app.ctx', true);
+    parts text[];
+    message bytea;
+BEGIN
+    IF raw IS NULL OR length(raw) < 66 THEN
+        RETURN NULL;
+    END IF;
+    parts := string_to_array(raw, '.');
+    IF cardinality(parts) <> 8 OR parts[7] !~ '^[0-9]{1,12}$' OR length(parts[8]) <> 64 THEN
+        RETURN NULL;
+    END IF;
+    IF parts[7]::bigint < extract(epoch FROM now()) THEN
+        RETURN NULL;
+    END IF;
+    message := convert_to(left(raw, length(raw) - 65), 'UTF8');
+    -- Comparing digests of the two, so that how long a comparison takes tells nothing of the secret.
+    IF NOT EXISTS (
+        SELECT FROM tenancy.signing_key k
+        WHERE sha256(convert_to(encode(sha256(k.outer_pad || sha256(k.inner_pad || message)), 'hex'), 'UTF8'))
+            = sha256(convert_to(parts[8], 'UTF8'))
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RETURN parts;
+END $$;
+REVOKE ALL ON FUNCTION tenancy.verified() FROM PUBLIC;
+
+CREATE FUNCTION tenancy.kind() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT (tenancy.verified())[2]
+$$;
+
+CREATE FUNCTION tenancy.tenant() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT nullif((tenancy.verified())[1], '-')::uuid
+$$;
+
+-- The tenant, for those who work for the MSP; nothing for a client's own people.
+CREATE FUNCTION tenancy.msp_tenant() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN v[2] IN ('msp', 'limited', 'job') THEN nullif(v[1], '-')::uuid END
+    FROM (SELECT tenancy.verified() AS v) AS context
+$$;
+
+CREATE FUNCTION tenancy.login() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT nullif((tenancy.verified())[6], '-')::uuid
+$$;
+
+CREATE FUNCTION tenancy.unit() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT nullif((tenancy.verified())[4], '-')::uuid
+$$;

@@ -1,0 +1,1 @@
+"""Client organisations, their units, people, referents and mandates."""

@@ -1,0 +1,38 @@
+"""What the product is made of: rooms register here, by name, and nowhere else.
+
+To add a measurement: write ``<room>/facts.py`` and add its module to ``FACTS``. To add a page:
+add its blueprint to ``BLUEPRINTS``. Names are strings so that this file imports no room.
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "checklists", "risk")
+
+BLUEPRINTS: tuple[str, ...] = ()
+
+JOBS: tuple[str, ...] = ()
+
+# Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).
+FACTS: tuple[str, ...] = ()
+
+# Each module exposes DEADLINES: one SELECT of (client_id, kind, subject, due_on, act_by, amount, detail).
+DEADLINES: tuple[str, ...] = ()
+
+
+def load_models() -> None:
+    """Map every table; the factory and the migrations call it."""
+    for room in ROOMS_WITH_TABLES:
+        import_module(f"mspaudit.{room}.models")
+
+
+def modules(names: tuple[str, ...]) -> list[ModuleType]:
+    """Import the modules of one of the lists above."""
+    return [import_module(name) for name in names]
+
+
+def blueprints() -> list[Any]:
+    """Every blueprint, in order; ``module:attribute``."""
+    pairs = (name.split(":") for name in BLUEPRINTS)
+    return [getattr(import_module(module), attribute) for module, attribute in pairs]

@@ -1,0 +1,1 @@
+"""People: sign-in, second factor, invitations, sessions, memberships."""

@@ -1,0 +1,47 @@
+"""What the shell shows around every page: where one can go, and who is here."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from mspaudit.kernel.french import initials
+
+# Group, then (label, endpoint, icon, other endpoints' prefixes that belong to the entry).
+MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = ()
+FOOT: tuple[tuple[str, str, str, str], ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Give every template the menu, the brand and the visitor."""
+
+    @app.context_processor
+    def _shell() -> dict[str, Any]:
+        visitor = g.get("visitor")
+        if visitor is None:
+            return {
+                "visitor": None,
+                "nav": [],
+                "nav_foot": [],
+                "msp_name": "mspaudit",
+                "user_initials": "",
+                "user_name": "",
+            }
+        staff = visitor.tenant_id is not None and visitor.client_id is None
+        name = visitor.member_name or visitor.email
+        return {
+            "visitor": visitor,
+            "nav": [_group(app, title, items) for title, items in MSP_MENU] if staff else [],
+            "nav_foot": [_item(app, *item) for item in FOOT] if staff else [],
+            "msp_name": visitor.tenant_name or "mspaudit",
+            "user_initials": initials(name),
+            "user_name": name,
+        }
+
+
+def _group(app: Flask, title: str, items: tuple[tuple[str, str, str, str], ...]) -> dict[str, Any]:
+    return {"title": title, "items": [_item(app, *item) for item in items]}
+
+
+def _item(app: Flask, label: str, endpoint: str, icon: str, prefix: str) -> dict[str, Any]:
+    here = request.endpoint or ""
+    return {"label": label, "url": url_for(endpoint), "icon": icon, "current": here.startswith(prefix)}

@@ -1,0 +1,98 @@
+"""Impacts, the standing of each client today, one snapshot a day, and the portfolio's totals."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Index, SmallInteger, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mspaudit.tenancy.models import ClientModel, TenantModel, Timestamp, client_fk
+
+
+class Impact(ClientModel):
+    """How hard each scenario would hit this client, 0 to 3, in the order of ``risk.rules.SCENARIOS``."""
+
+    __tablename__ = "impact"
+    __table_args__ = (client_fk(),)
+
+    i1: Mapped[int] = mapped_column(SmallInteger)
+    i2: Mapped[int] = mapped_column(SmallInteger)
+    i3: Mapped[int] = mapped_column(SmallInteger)
+    i4: Mapped[int] = mapped_column(SmallInteger)
+    i5: Mapped[int] = mapped_column(SmallInteger)
+    i6: Mapped[int] = mapped_column(SmallInteger)
+
+
+class _Figures(ClientModel):
+    """Points out of 100. ``missing`` + ``unproven`` = ``risk``; ``x1``..``x6``: exposure by scenario."""
+
+    __abstract__ = True
+
+    risk: Mapped[float] = mapped_column(REAL)
+    missing: Mapped[float] = mapped_column(REAL)
+    unproven: Mapped[float] = mapped_column(REAL)
+    posture: Mapped[float] = mapped_column(REAL)
+    certainty: Mapped[float] = mapped_column(REAL)
+    x1: Mapped[float] = mapped_column(REAL)
+    x2: Mapped[float] = mapped_column(REAL)
+    x3: Mapped[float] = mapped_column(REAL)
+    x4: Mapped[float] = mapped_column(REAL)
+    x5: Mapped[float] = mapped_column(REAL)
+    x6: Mapped[float] = mapped_column(REAL)
+
+
+class Snapshot(_Figures):
+    """The figures of one client on one day (Europe/Paris)."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (client_fk(), Index("ix_snapshot_day", "tenant_id", "day"))
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
+class Standing(_Figures):
+    """Where one client stands now, with what the dashboard shows beside it.
+
+    ``worst``: 1..6, the most exposed scenario. ``spark``: thirteen weekly risks over 90 days, the
+    oldest first. ``act_by``: the last useful day of the next deadline.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        client_fk(),
+        Index("ix_standing_risk", "tenant_id", "risk", "client_id"),
+        Index("ix_standing_certainty", "tenant_id", "certainty", "client_id"),
+        Index("ix_standing_delta", "tenant_id", "delta", "client_id"),
+        Index("ix_standing_act_by", "tenant_id", "act_by", "client_id"),
+    )
+
+    worst: Mapped[int] = mapped_column(SmallInteger)
+    worst_exposure: Mapped[float] = mapped_column(REAL)
+    contradicted: Mapped[int] = mapped_column(SmallInteger, default=0)
+    unknown: Mapped[int] = mapped_column(SmallInteger, default=0)
+    delta: Mapped[float] = mapped_column(REAL, default=0.0)
+    spark: Mapped[list[float]] = mapped_column(ARRAY(REAL), default=list)
+    act_by: Mapped[date | None]
+    deadline: Mapped[str | None] = mapped_column(Text)
+    computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class PortfolioDay(TenantModel):
+    """The portfolio's means and distribution on one day, and its shared gaps when last computed.
+
+    ``levels``: clients by level, faible to critique. ``gaps`` and ``moves``: see ``risk.queries``.
+    """
+
+    __tablename__ = "portfolio_day"
+    __visible__ = "msp"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    clients: Mapped[int]
+    risk: Mapped[float] = mapped_column(REAL)
+    posture: Mapped[float] = mapped_column(REAL)
+    certainty: Mapped[float] = mapped_column(REAL)
+    levels: Mapped[list[int]] = mapped_column(JSONB, default=list)
+    gaps: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    moves: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

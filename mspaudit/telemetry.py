@@ -1,0 +1,57 @@
+"""Logs and error reports that carry no secret and no content of a client."""
+
+import logging
+import sys
+from typing import Any
+
+import sentry_sdk
+import structlog
+
+from mspaudit.config import Settings
+
+KEPT_HEADERS = {"content-type", "content-length", "user-agent"}
+
+
+def init(settings: Settings) -> None:
+    """One line of JSON an event on standard error; Sentry only when a DSN is set."""
+    logging.basicConfig(
+        level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    if settings.sentry_dsn is not None:
+        sentry_sdk.init(
+            dsn=settings.sentry_dsn.get_secret_value(),
+            send_default_pii=False,
+            include_local_variables=False,
+            include_source_context=False,
+            max_request_body_size="never",
+            before_send=scrub,
+            before_breadcrumb=lambda _crumb, _hint: None,
+        )
+
+
+def scrub(event: Any, _hint: Any) -> Any:
+    """Leave the type and place of an error; drop addresses, query strings, cookies and messages.
+
+    A path may carry a single-use token or a client's name, so only the route's pattern remains
+    (``transaction``).
+    """
+    request = event.get("request", {})
+    event["request"] = {
+        "method": request.get("method"),
+        "headers": {k: v for k, v in request.get("headers", {}).items() if k.lower() in KEPT_HEADERS},
+    }
+    for key in ("user", "extra", "breadcrumbs", "server_name", "logentry"):
+        event.pop(key, None)
+    for exception in event.get("exception", {}).get("values", []):
+        exception.pop("value", None)
+    return event

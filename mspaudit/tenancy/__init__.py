@@ -1,0 +1,1 @@
+"""Who the tenant is, and how Python and PostgreSQL each enforce it."""

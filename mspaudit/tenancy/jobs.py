@@ -1,0 +1,134 @@
+"""Background jobs: registered by name, carrying identifiers only, one context and session a tenant.
+
+PostgreSQL holds the work to do; Redis only wakes a worker sooner. Losing it loses no work, for
+the scheduler's sweep enqueues again whatever is still due.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+import redis
+import structlog
+from flask import current_app
+from rq import Queue, Retry, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from mspaudit.tenancy.context import job as job_context
+from mspaudit.tenancy.lifecycle import after_commit, unit_of_work
+
+log = structlog.get_logger(__name__)
+QUEUES = ("risk", "mail", "default")
+JobFunction = Callable[..., None]
+
+_registry: dict[str, tuple[str, JobFunction]] = {}
+
+
+def tenant_job(name: str, *, queue: str) -> Callable[[JobFunction], JobFunction]:
+    """Register ``function(**ids)`` as job ``name``; it runs in the context of its ``tenant_id``.
+
+    The function must be safe to run twice: a killed worker's job runs again.
+    """
+
+    def register(function: JobFunction) -> JobFunction:
+        @wraps(function)
+        def run(tenant_id: str, **ids: str) -> None:
+            with unit_of_work(job_context(UUID(tenant_id))):
+                function(**ids)
+
+        _registry[name] = (queue, run)
+        return run
+
+    return register
+
+
+def door_job(name: str, *, queue: str) -> Callable[[JobFunction], JobFunction]:
+    """Register a job of sign-in itself, which belongs to no tenant; it opens its own context."""
+
+    def register(function: JobFunction) -> JobFunction:
+        _registry[name] = (queue, function)
+        return function
+
+    return register
+
+
+class RegisteredJob(Job):
+    """A job that runs only what was registered: a forged message cannot name ``os.system``."""
+
+    @property
+    def func(self) -> JobFunction:
+        name = self.func_name
+        if name not in _registry:
+            raise LookupError(f"No job is registered under {name!r}.")
+        return _registry[name][1]
+
+    # Callback names are import paths too, and this application uses none.
+    @property
+    def success_callback(self) -> None:
+        return None
+
+    @property
+    def failure_callback(self) -> None:
+        return None
+
+    @property
+    def stopped_callback(self) -> None:
+        return None
+
+
+def enqueue(name: str, **ids: UUID | str) -> None:
+    """Wake a worker for ``name`` after this transaction commits; a down Redis costs only delay."""
+    payload = {key: str(value) for key, value in ids.items()}
+    after_commit(lambda: send(name, payload))
+
+
+def send(name: str, payload: dict[str, str]) -> None:
+    """Enqueue now. Only identifiers travel; a Redis that does not answer is logged, never fatal."""
+    queue_name, _ = _registry[name]
+    try:
+        queue(queue_name).enqueue_call(
+            func=name,
+            kwargs=payload,
+            retry=Retry(max=5, interval=[5, 15, 60, 180, 600]),
+            timeout=600,
+            result_ttl=60,
+            failure_ttl=86_400,
+        )
+    except redis.RedisError as error:
+        log.warning("job_wakeup_failed", job=name, error=type(error).__name__)
+
+
+def connection() -> redis.Redis:
+    """The Redis or Valkey of this application."""
+    return cast(redis.Redis, current_app.extensions["mspaudit"].redis)
+
+
+def queue(name: str) -> Queue:
+    """The RQ queue ``name``, JSON only."""
+    return Queue(name, connection=connection(), serializer=JSONSerializer, job_class=RegisteredJob)
+
+
+class OneQueueWorker(Worker):
+    """A worker of exactly one queue: with several, RQ pops with BLPOP and a crash there loses the job."""
+
+    job_class = RegisteredJob
+
+
+def worker(name: str) -> Worker:
+    """A worker whose abandoned jobs resume within about a minute and a half."""
+    return OneQueueWorker(
+        [queue(name)],
+        connection=connection(),
+        serializer=JSONSerializer,
+        job_class=RegisteredJob,
+        worker_ttl=45,
+        maintenance_interval=30,
+        prepare_for_work=False,
+    )
+
+
+def registered() -> dict[str, Any]:
+    """The registered jobs: name → queue."""
+    return {name: queue_name for name, (queue_name, _) in _registry.items()}

@@ -1,0 +1,90 @@
+"""One commit a request or job: actions never commit, and side effects leave only after the commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, g
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from mspaudit.extensions import db
+from mspaudit.tenancy import session as sessions
+from mspaudit.tenancy.context import NOBODY, Context, _current, current, using
+
+
+def after_commit(effect: Callable[[], None]) -> None:
+    """Run ``effect`` once this transaction has committed; never if it rolls back."""
+    db.session.info.setdefault("after_commit", []).append(effect)
+
+
+def enter(context: Context) -> None:
+    """Make ``context`` that of the rest of this request, its open transaction included."""
+    _current.set(context)
+    sessions.adopt(db.session(), context)
+
+
+@contextmanager
+def unit_of_work(context: Context) -> Iterator[Context]:
+    """A fresh session for ``context``, committed at the end or rolled back on any error.
+
+    Whatever session was in use before is closed first: a session serves one tenant.
+    """
+    db.session.remove()
+    with using(context):
+        try:
+            yield context
+            db.session.commit()
+        finally:
+            db.session.remove()
+
+
+@contextmanager
+def as_context(context: Context) -> Iterator[Context]:
+    """The same transaction under another signature, for the few steps that need it (sign-in)."""
+    before = current()
+    # What is pending belongs to the context before.
+    db.session.flush()
+    with using(context):
+        sessions.adopt(db.session(), context)
+        yield context
+    if before.kind != "nobody":
+        sessions.adopt(db.session(), before)
+
+
+def keep() -> None:
+    """Commit this request even if it answers 4xx: a counted failure must not be rolled back."""
+    g.keep = True
+
+
+def init_app(app: Flask) -> None:
+    """Commit or roll back at the end of each request, and forget its context."""
+    sessions.install()
+    if not event.contains(Session, "after_commit", _run_effects):
+        event.listen(Session, "after_commit", _run_effects)
+        event.listen(Session, "after_rollback", _drop_effects)
+
+    @app.before_request
+    def _start() -> None:
+        _current.set(NOBODY)
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        if response.status_code < 400 or g.get("keep"):
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response
+
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        db.session.remove()
+        _current.set(NOBODY)
+
+
+def _run_effects(session: Session) -> None:
+    for effect in session.info.pop("after_commit", []):
+        effect()
+
+
+def _drop_effects(session: Session) -> None:
+    session.info.pop("after_commit", None)
