@@ -21,7 +21,7 @@ class Entry(ClientScoped, TenantEntity):
         Index("ix_journal_client_at", "tenant_id", "client_id", "at"),
     )
 
-    client_id: Mapped[UUID | None]
+    client_id: Mapped[UUID | None] = mapped_column(nullable=True)
     at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     verb: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)

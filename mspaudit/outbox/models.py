@@ -25,7 +25,7 @@ class OutgoingMail(ClientScoped, TenantEntity):
         Index("ix_outbox_due", "tenant_id", "due_at", postgresql_where=text("state = 'waiting'")),
     )
 
-    client_id: Mapped[UUID | None]
+    client_id: Mapped[UUID | None] = mapped_column(nullable=True)
     key: Mapped[str] = mapped_column(Text)
     recipient: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
