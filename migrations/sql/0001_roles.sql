@@ -40,13 +40,15 @@ REVOKE CREATE ON SCHEMA auth FROM mspaudit_auth;
 GRANT SELECT (id, closed_at) ON tenant TO mspaudit_dispatcher;
 GRANT SELECT (tenant_id, since) ON dirty_client TO mspaudit_dispatcher;
 GRANT SELECT (tenant_id, id, state, due_at) ON outbox TO mspaudit_dispatcher;
-GRANT SELECT (tenant_id, id, state) ON import_run TO mspaudit_dispatcher;
+GRANT SELECT (tenant_id, id, state, touched_at) ON import_run TO mspaudit_dispatcher;
+GRANT SELECT (id, sent_at, created_at) ON link_request TO mspaudit_dispatcher;
 GRANT SELECT, INSERT, UPDATE ON period TO mspaudit_dispatcher;
 GRANT SELECT, INSERT, UPDATE ON heartbeat TO mspaudit_dispatcher;
 CREATE POLICY dispatcher_read ON tenant FOR SELECT TO mspaudit_dispatcher USING (true);
 CREATE POLICY dispatcher_read ON dirty_client FOR SELECT TO mspaudit_dispatcher USING (true);
 CREATE POLICY dispatcher_read ON outbox FOR SELECT TO mspaudit_dispatcher USING (true);
 CREATE POLICY dispatcher_read ON import_run FOR SELECT TO mspaudit_dispatcher USING (true);
+CREATE POLICY dispatcher_read ON link_request FOR SELECT TO mspaudit_dispatcher USING (true);
 CREATE POLICY dispatcher_all ON period TO mspaudit_dispatcher USING (true) WITH CHECK (true);
 
 -- dump: everything, to read.

@@ -178,4 +178,5 @@ class ImportRun(TenantEntity):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     created_by: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    touched_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
     finished_at: Mapped[datetime | None] = mapped_column(Timestamp)
