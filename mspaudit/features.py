@@ -10,9 +10,14 @@ from typing import Any
 
 ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "checklists", "risk")
 
-BLUEPRINTS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = (
+    "mspaudit.health:blueprint",
+    "mspaudit.outbox.views:blueprint",
+)
 
-JOBS: tuple[str, ...] = ()
+JOBS: tuple[str, ...] = (
+    "mspaudit.outbox.jobs",
+)
 
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).
 FACTS: tuple[str, ...] = ()

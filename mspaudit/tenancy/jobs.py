@@ -125,7 +125,6 @@ def worker(name: str) -> Worker:
         job_class=RegisteredJob,
         worker_ttl=45,
         maintenance_interval=30,
-        prepare_for_work=False,
     )
 
 

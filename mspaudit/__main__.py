@@ -1,0 +1,5 @@
+"""``python -m mspaudit``."""
+
+from mspaudit.cli import main
+
+main()
