@@ -106,7 +106,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 CREATE FUNCTION auth.open_session(
-    session_id uuid, person uuid, token bytea, how text, agent text, addr text, lasts interval
+    session_id uuid, person uuid, token bytea, how text, agent text, addr text, lasts interval, carried jsonb
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -114,16 +114,17 @@ BEGIN
         RAISE insufficient_privilege;
     END IF;
     INSERT INTO public.web_session (id, login_id, token_hash, strength, user_agent, address, expires_at, scratch)
-        VALUES (session_id, person, token, how, agent, addr, now() + lasts, '{}');
+        VALUES (session_id, person, token, how, agent, addr, now() + lasts, carried);
     IF how = 'full' THEN
         UPDATE public.login SET failures = 0, locked_until = NULL WHERE id = person;
     END IF;
 END $$;
 
+-- Does the same work, and nothing, for someone that nobody knows.
 CREATE FUNCTION auth.note(event_id uuid, person uuid, what text, agent text, addr text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     INSERT INTO public.login_event (id, login_id, what, user_agent, address)
-    SELECT event_id, person, what, agent, addr WHERE auth.at_the_door()
+    SELECT event_id, l.id, what, agent, addr FROM public.login l WHERE l.id = person AND auth.at_the_door()
 $$;
 
 -- Sign-in links: asked (alike for any address), armed by a worker, used once by the browser that asked.
@@ -133,8 +134,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT request_id, lower(address), browser, wanted WHERE auth.at_the_door()
 $$;
 
--- Gives the worker the address to write to, once, if someone with a place to go holds it.
-CREATE FUNCTION auth.arm_link(request_id uuid, token bytea) RETURNS TABLE (email text, name text)
+-- Gives the worker the address to write to, once, if someone with a place to go holds it. Staff are told
+-- that the link alone does not let them in.
+CREATE FUNCTION auth.arm_link(request_id uuid, token bytea) RETURNS TABLE (email text, name text, staff boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     r public.link_request;
@@ -150,9 +152,13 @@ BEGIN
     END IF;
     UPDATE public.link_request q SET token_hash = token, sent_at = now() WHERE q.id = r.id;
     RETURN QUERY
-        SELECT l.email, min(c.name) FROM public.login l
-        JOIN public.client_member c ON c.login_id = l.id AND c.disabled_at IS NULL
-        WHERE l.email = r.email AND l.disabled_at IS NULL GROUP BY l.email;
+        SELECT l.email, coalesce(m.name, c.name, ''), l.platform OR m.name IS NOT NULL FROM public.login l
+        LEFT JOIN LATERAL (SELECT x.name FROM public.staff_member x
+            WHERE x.login_id = l.id AND x.disabled_at IS NULL ORDER BY x.name LIMIT 1) m ON true
+        LEFT JOIN LATERAL (SELECT x.name FROM public.client_member x
+            WHERE x.login_id = l.id AND x.disabled_at IS NULL ORDER BY x.name LIMIT 1) c ON true
+        WHERE l.email = r.email AND l.disabled_at IS NULL
+            AND (l.platform OR m.name IS NOT NULL OR c.name IS NOT NULL);
 END $$;
 
 CREATE FUNCTION auth.use_link(token bytea, browser bytea) RETURNS TABLE (login_id uuid, next_url text)

@@ -53,10 +53,27 @@ def add_client_member(
 
 
 def open_session(
-    login_id: UUID, *, strength: str, agent: str, address: str, lasts: timedelta | None = None
+    login_id: UUID,
+    *,
+    strength: str,
+    agent: str,
+    address: str,
+    lasts: timedelta | None = None,
+    carried: dict[str, Any] | None = None,
 ) -> str:
-    """Open a session and return the token for the cookie; only its hash is stored."""
+    """Open a session and return the token for the cookie; only its hash is stored.
+
+    Args:
+        carried: what the session must remember until its next step: how the first factor was given.
+    """
     token = secrets.token_urlsafe(32)
-    lasts = lasts or (door.SESSION_LASTS if strength == "full" else door.HALF_WAY_LASTS)
-    door.open_session(login_id, hashed(token), strength=strength, agent=agent, address=address, lasts=lasts)
+    door.open_session(
+        login_id,
+        hashed(token),
+        strength=strength,
+        agent=agent,
+        address=address,
+        lasts=lasts or (door.SESSION_LASTS if strength == "full" else door.HALF_WAY_LASTS),
+        carried=json.dumps(carried or {}),
+    )
     return token

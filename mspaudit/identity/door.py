@@ -49,11 +49,20 @@ class Place:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a sign-in link is for. ``staff``: it will not be enough for them."""
+
+    email: str
+    name: str
+    staff: bool
+
+
 _FIND = text("SELECT * FROM auth.find_login(:email)")
 _GET = text("SELECT * FROM auth.get_login(:id)")
 _ENSURE = text("SELECT auth.ensure_login(:email, :id)")
 _FAILURE = text("SELECT auth.count_failure(:id)")
-_OPEN = text("SELECT auth.open_session(:id, :login, :token, :strength, :agent, :address, :lasts)")
+_OPEN = text("SELECT auth.open_session(:id, :login, :token, :strength, :agent, :address, :lasts, CAST(:carried AS jsonb))")
 _NOTE = text("SELECT auth.note(:id, :login, :what, :agent, :address)")
 _ASK = text("SELECT auth.ask_link(:id, :email, :browser, :next)")
 _ARM = text("SELECT * FROM auth.arm_link(:id, :token)")
@@ -102,9 +111,21 @@ def count_failure(login_id: UUID) -> None:
 
 
 def open_session(
-    login_id: UUID, token_hash: bytes, *, strength: str, agent: str, address: str, lasts: timedelta
+    login_id: UUID,
+    token_hash: bytes,
+    *,
+    strength: str,
+    agent: str,
+    address: str,
+    lasts: timedelta,
+    carried: str = "{}",
 ) -> UUID:
-    """Store a session. ``strength``: ``first`` (a second factor is due) or ``full``."""
+    """Store a session.
+
+    Args:
+        strength: ``first`` (a second factor is due) or ``full``.
+        carried: JSON text that the session remembers until its next step (``WebSession.scratch``).
+    """
     found = new_id()
     with _asking(
         _OPEN,
@@ -115,6 +136,7 @@ def open_session(
         agent=agent[:300],
         address=address,
         lasts=lasts,
+        carried=carried,
     ):
         return found
 
@@ -132,11 +154,11 @@ def ask_link(email: str, browser_hash: bytes, next_url: str) -> UUID:
         return found
 
 
-def arm_link(request_id: UUID, token_hash: bytes) -> tuple[str, str] | None:
-    """Arm a request once: the address and name to write to, or None when nobody is to be written to."""
+def arm_link(request_id: UUID, token_hash: bytes) -> Addressee | None:
+    """Arm a request once: whom to write to, or None when nobody is to be written to."""
     with _asking(_ARM, id=request_id, token=token_hash) as result:
         row = result.one_or_none()
-    return None if row is None else (row.email, row.name)
+    return None if row is None else Addressee(**row._mapping)
 
 
 def use_link(token_hash: bytes, browser_hash: bytes) -> tuple[UUID, str] | None:
