@@ -79,9 +79,12 @@ class RegisteredJob(Job):
 
 
 def enqueue(name: str, **ids: UUID | str) -> None:
-    """Wake a worker for ``name`` after this transaction commits; a down Redis costs only delay."""
+    """Wake a worker for ``name`` after this transaction commits, once however often it is asked.
+
+    A Redis that is down costs only delay.
+    """
     payload = {key: str(value) for key, value in ids.items()}
-    after_commit(lambda: send(name, payload))
+    after_commit(lambda: send(name, payload), once=(name, *sorted(payload.items())))
 
 
 def send(name: str, payload: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """One commit a request or job: actions never commit, and side effects leave only after the commit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
 from flask import Flask, Response, g
@@ -12,9 +12,14 @@ from mspaudit.tenancy import session as sessions
 from mspaudit.tenancy.context import NOBODY, Context, _current, current, using
 
 
-def after_commit(effect: Callable[[], None]) -> None:
-    """Run ``effect`` once this transaction has committed; never if it rolls back."""
-    db.session.info.setdefault("after_commit", []).append(effect)
+def after_commit(effect: Callable[[], None], *, once: Hashable = None) -> None:
+    """Run ``effect`` once this transaction has committed; never if it rolls back.
+
+    Args:
+        once: effects that share this key run a single time a transaction.
+    """
+    effects = db.session.info.setdefault("after_commit", {})
+    effects.setdefault(once if once is not None else object(), effect)
 
 
 def enter(context: Context) -> None:
@@ -82,7 +87,7 @@ def init_app(app: Flask) -> None:
 
 
 def _run_effects(session: Session) -> None:
-    for effect in session.info.pop("after_commit", []):
+    for effect in session.info.pop("after_commit", {}).values():
         effect()
 
 

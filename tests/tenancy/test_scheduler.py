@@ -1,0 +1,98 @@
+"""The scheduler: each period once, late rather than never, and nothing lost when Redis forgets."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from mspaudit.clients import dirty
+from mspaudit.tenancy import jobs, scheduler
+from mspaudit.tenancy.schedule import RESEND_AFTER, Recurring, daily, finish
+from tests.cast import Cast
+from tests.servers import Servers
+
+NIGHTLY = Recurring("tests.nightly", "risk.nightly", daily(time(3, 15)))
+
+
+@pytest.fixture
+def dispatcher(servers: Servers, app: Flask) -> Iterator[Connection]:
+    engine = create_engine(servers.url("dispatcher"), poolclass=NullPool)
+    with app.app_context(), engine.connect() as connection:
+        jobs.connection().flushdb()
+        yield connection
+
+
+def sent(name: str, cast: Cast) -> int:
+    """How many jobs ``name`` wait for the cast's own tenant."""
+    found = [j for q in jobs.QUEUES for j in jobs.queue(q).jobs if j.func_name == name]
+    return sum(j.kwargs["tenant_id"] == str(cast.tilleul.id) for j in found)
+
+
+def test_a_day_begins_at_its_hour_in_paris_whatever_the_clocks_do() -> None:
+    at_three = daily(time(3, 15))
+    assert at_three(datetime(2026, 7, 1, 1, 14, tzinfo=UTC)) == date(2026, 6, 30)
+    assert at_three(datetime(2026, 7, 1, 1, 15, tzinfo=UTC)) == date(2026, 7, 1)
+    assert at_three(datetime(2026, 1, 1, 2, 15, tzinfo=UTC)) == date(2026, 1, 1)
+    assert at_three(datetime(2028, 2, 29, 12, tzinfo=UTC)) == date(2028, 2, 29)
+    # On 25 October 2026 the hour from 2 to 3 comes twice; 3.15 a.m. comes once.
+    assert at_three(datetime(2026, 10, 25, 2, 14, tzinfo=UTC)) == date(2026, 10, 24)
+    assert at_three(datetime(2026, 10, 25, 2, 15, tzinfo=UTC)) == date(2026, 10, 25)
+
+
+def test_two_schedulers_claim_a_period_once(dispatcher: Connection, cast: Cast) -> None:
+    now = datetime(2031, 3, 3, 12, tzinfo=UTC)
+    scheduler._claim(dispatcher, NIGHTLY, now)
+    scheduler._claim(dispatcher, NIGHTLY, now)
+    assert sent("risk.nightly", cast) == 1
+
+
+def test_a_day_of_downtime_is_caught_up_with_the_latest_period(dispatcher: Connection, cast: Cast) -> None:
+    scheduler._claim(dispatcher, NIGHTLY, datetime(2031, 4, 1, 12, tzinfo=UTC))
+    scheduler._claim(dispatcher, NIGHTLY, datetime(2031, 4, 5, 12, tzinfo=UTC))
+    assert sent("risk.nightly", cast) == 2
+
+
+def test_a_claimed_period_that_nobody_finished_is_sent_again(dispatcher: Connection, cast: Cast) -> None:
+    now = datetime.now(UTC)
+    scheduler._claim(dispatcher, NIGHTLY, now)
+    scheduler._claim(dispatcher, NIGHTLY, now + RESEND_AFTER - timedelta(minutes=1))
+    assert sent("risk.nightly", cast) == 1
+    scheduler._claim(dispatcher, NIGHTLY, now + RESEND_AFTER + timedelta(minutes=1))
+    assert sent("risk.nightly", cast) == 2
+
+
+def test_a_finished_period_is_not_sent_again(dispatcher: Connection, cast: Cast) -> None:
+    now = datetime.now(UTC)
+    scheduler._claim(dispatcher, NIGHTLY, now)
+    with cast.inside():
+        finish(NIGHTLY.kind, NIGHTLY.period(now))
+    scheduler._claim(dispatcher, NIGHTLY, now + RESEND_AFTER + timedelta(minutes=1))
+    assert sent("risk.nightly", cast) == 1
+
+
+def test_a_redis_that_forgot_everything_loses_no_work(
+    dispatcher: Connection, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "_SWEEPS", scheduler._SWEEPS)
+    with cast.inside() as house:
+        dirty.mark(house.clients["valbrune"])
+    jobs.connection().flushall()
+    later = text("SELECT DISTINCT tenant_id FROM dirty_client WHERE since < now() + interval '1 s'")
+    scheduler._sweep(dispatcher, "risk.recompute", (), str(later))
+    assert sent("risk.recompute", cast) == 1
+
+
+def test_the_dispatcher_sees_who_has_work_and_never_what(dispatcher: Connection, cast: Cast) -> None:
+    for query in ("SELECT name FROM tenant", "SELECT body FROM outbox", "SELECT * FROM client"):
+        with pytest.raises(Exception, match="permission denied"):
+            dispatcher.execute(text(query))
+        dispatcher.rollback()
+
+
+def test_it_says_it_is_alive(dispatcher: Connection) -> None:
+    now = datetime.now(UTC)
+    scheduler.tick(dispatcher, now=now)
+    assert dispatcher.execute(text("SELECT at FROM heartbeat WHERE name = 'scheduler'")).scalar_one() >= now
