@@ -9,6 +9,7 @@ from mspaudit.clients.models import Dirty
 from mspaudit.extensions import db
 from mspaudit.tenancy.context import tenant_id
 from mspaudit.tenancy.jobs import enqueue
+from mspaudit.tenancy.lifecycle import first_time
 
 
 def mark(client_id: UUID, *, profile: bool = False) -> None:
@@ -17,6 +18,8 @@ def mark(client_id: UUID, *, profile: bool = False) -> None:
     Args:
         profile: its kind, size, units or tags changed, so how hard each scenario would hit did too.
     """
+    if not first_time(("dirty", client_id, profile)):
+        return
     tenant = tenant_id()
     statement = insert(Dirty).values(
         tenant_id=tenant, client_id=client_id, profile=profile, since=func.clock_timestamp()
@@ -27,4 +30,12 @@ def mark(client_id: UUID, *, profile: bool = False) -> None:
             set_={"since": statement.excluded.since, "profile": Dirty.profile | statement.excluded.profile},
         )
     )
-    enqueue("risk.recompute", tenant_id=tenant)
+    _wake(tenant)
+
+
+def _wake(tenant: UUID) -> None:
+    """Wake the worker once a transaction, however many clients it marks: one run serves them all."""
+    session = db.session()
+    if session.info.get("woken_in") is not session.get_transaction():
+        session.info["woken_in"] = session.get_transaction()
+        enqueue("risk.recompute", tenant_id=tenant)

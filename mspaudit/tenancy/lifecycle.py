@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import Flask, Response, g
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from mspaudit.extensions import db
 from mspaudit.tenancy import session as sessions
@@ -20,6 +20,15 @@ def after_commit(effect: Callable[[], None], *, once: Hashable = None) -> None:
     """
     effects = db.session.info.setdefault("after_commit", {})
     effects.setdefault(once if once is not None else object(), effect)
+
+
+def first_time(key: Hashable) -> bool:
+    """Whether ``key`` comes for the first time in this transaction: what need not be written twice in one."""
+    seen = db.session.info.setdefault("seen", set())
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
 
 
 def enter(context: Context) -> None:
@@ -67,6 +76,7 @@ def init_app(app: Flask) -> None:
     if not event.contains(Session, "after_commit", _run_effects):
         event.listen(Session, "after_commit", _run_effects)
         event.listen(Session, "after_rollback", _drop_effects)
+        event.listen(Session, "after_soft_rollback", _forget_seen)
 
     @app.before_request
     def _start() -> None:
@@ -86,7 +96,12 @@ def init_app(app: Flask) -> None:
         _current.set(NOBODY)
 
 
+def _forget_seen(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop("seen", None)
+
+
 def _run_effects(session: Session) -> None:
+    session.info.pop("seen", None)
     for effect in session.info.pop("after_commit", {}).values():
         effect()
 

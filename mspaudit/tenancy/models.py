@@ -11,7 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mspaudit.extensions import Base
 from mspaudit.kernel.ids import new_id
 
-Visibility = Literal["tenant", "msp", "client", "unit", "login", "hidden", "self"]
+# Who sees a table's rows, and who writes them when that is fewer:
+#   tenant  everyone of the tenant; written by its MSP         msp    the MSP's people and jobs
+#   staff   everyone of the tenant; written by those who serve all of its clients
+#   client  also a client's own people, on their own client    unit   the same, within their own unit
+#   login   one person, whatever the tenant                    self   the row itself: a tenant, a login
+#   ledger  everyone of the tenant, through the database's own trigger only
+#   hidden  nobody but the functions of schema auth
+Visibility = Literal["tenant", "staff", "msp", "client", "unit", "login", "self", "ledger", "hidden"]
 Timestamp = DateTime(timezone=True)
 
 
@@ -46,6 +53,22 @@ class ClientScoped:
     """Mixin: has a ``client_id``, so that one client's people can be confined to their own rows."""
 
     client_id: Mapped[UUID] = mapped_column(sort_order=-10)
+
+
+class UnitScoped:
+    """Mixin: may belong to one unit of the client, to which some of its people are confined."""
+
+    org_unit_id: Mapped[UUID | None]
+
+
+class LoginScoped(Secured):
+    """A row of one person, in no tenant."""
+
+    __abstract__ = True
+    __visible__: ClassVar[Visibility] = "login"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    login_id: Mapped[UUID] = mapped_column(ForeignKey("login.id", ondelete="CASCADE"), index=True)
 
 
 class ClientModel(ClientScoped, TenantModel):

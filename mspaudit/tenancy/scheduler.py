@@ -37,7 +37,11 @@ _BEAT = text(
 )
 # Work that a lost wake-up left behind; a few seconds of grace leave it to the wake-up first.
 _SWEEPS = (
-    ("risk.recompute", (), "SELECT DISTINCT tenant_id FROM dirty_client WHERE since < now() - interval '10 s'"),
+    (
+        "risk.recompute",
+        (),
+        "SELECT DISTINCT tenant_id FROM dirty_client WHERE since < now() - interval '10 s'",
+    ),
     (
         "outbox.send",
         ("mail_id",),
@@ -108,13 +112,14 @@ def tick(connection: Connection, *, now: datetime) -> None:
 
 
 def _claim(connection: Connection, recurring: Recurring, now: datetime) -> None:
-    values = {"kind": recurring.kind, "period": recurring.period(now)}
+    period = recurring.period(now)
+    values = {"kind": recurring.kind, "period": period}
     found = list(connection.execute(_CLAIM, values).scalars())
     found += connection.execute(_ABANDONED, values | {"before": now - RESEND_AFTER}).scalars()
     # The claim must be durable before the wake-up: the other order could run a period twice.
     connection.commit()
     for tenant in found:
-        jobs.send(recurring.job, {"tenant_id": str(tenant), "period": values["period"].isoformat()})
+        jobs.send(recurring.job, {"tenant_id": str(tenant), "period": period.isoformat()})
 
 
 def _sweep(connection: Connection, name: str, keys: tuple[str, ...], query: str) -> None:
