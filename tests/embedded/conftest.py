@@ -16,7 +16,7 @@ from .helpers import Script, is_gone, kill
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder every user can reach, as `/srv` is: pytest's own are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="embedded-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="embedded-"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
