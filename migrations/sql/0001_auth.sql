@@ -24,6 +24,8 @@ BEGIN
     IF NOT auth.at_the_door() THEN
         RETURN;
     END IF;
+    -- The door closes behind whoever enters: nothing later in this transaction runs at it.
+    PERFORM set_config('app.ctx', '', true);
     SELECT w.* INTO s FROM public.web_session w JOIN public.login l ON l.id = w.login_id
         WHERE w.token_hash = token AND w.ended_at IS NULL AND w.expires_at > now() AND l.disabled_at IS NULL;
     IF s.id IS NULL THEN
@@ -55,14 +57,15 @@ END $$;
 
 -- Every place that this session's person serves, and no word of any other.
 CREATE FUNCTION auth.places(person uuid) RETURNS TABLE (
-    msp_slug text, msp_name text, client_slug text, client_name text, client_kind text, role text
+    msp_slug text, msp_name text, client_slug text, client_name text, client_kind text, role text,
+    member_name text
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT t.slug, t.name, NULL::text, NULL::text, NULL::text, m.role
+    SELECT t.slug, t.name, NULL::text, NULL::text, NULL::text, m.role, m.name
     FROM public.staff_member m JOIN public.tenant t ON t.id = m.tenant_id
     WHERE m.login_id = person AND person = tenancy.login() AND m.disabled_at IS NULL AND t.closed_at IS NULL
     UNION ALL
-    SELECT t.slug, t.name, o.slug, o.name, o.kind, c.role
+    SELECT t.slug, t.name, o.slug, o.name, o.kind, c.role, c.name
     FROM public.client_member c
     JOIN public.tenant t ON t.id = c.tenant_id
     JOIN public.client o ON o.tenant_id = c.tenant_id AND o.id = c.client_id

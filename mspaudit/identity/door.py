@@ -47,6 +47,7 @@ class Place:
     client_name: str | None
     client_kind: str | None
     role: str
+    member_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ _FIND = text("SELECT * FROM auth.find_login(:email)")
 _GET = text("SELECT * FROM auth.get_login(:id)")
 _ENSURE = text("SELECT auth.ensure_login(:email, :id)")
 _FAILURE = text("SELECT auth.count_failure(:id)")
-_OPEN = text("SELECT auth.open_session(:id, :login, :token, :strength, :agent, :address, :lasts, CAST(:carried AS jsonb))")
+_OPEN = text(
+    "SELECT auth.open_session("
+    ":id, :login, :token, :strength, :agent, :address, :lasts, CAST(:carried AS jsonb))"
+)
 _NOTE = text("SELECT auth.note(:id, :login, :what, :agent, :address)")
 _ASK = text("SELECT auth.ask_link(:id, :email, :browser, :next)")
 _ARM = text("SELECT * FROM auth.arm_link(:id, :token)")
