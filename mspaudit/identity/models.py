@@ -6,13 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from mspaudit.kernel.ids import new_id
-from mspaudit.tenancy.models import ClientScoped, Secured, TenantEntity, Timestamp, client_fk, fk, unique
+from mspaudit.tenancy.models import (
+    ClientScoped,
+    LoginScoped,
+    Secured,
+    TenantEntity,
+    Timestamp,
+    client_fk,
+    fk,
+    unique,
+)
 
 
-class Login(Secured):
+class Login(LoginScoped, Secured):
     """One person who may sign in, whatever the organisations they serve. The e-mail is lower case."""
 
     __tablename__ = "login"
@@ -31,16 +40,10 @@ class Login(Secured):
     locked_until: Mapped[datetime | None] = mapped_column(Timestamp)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
 
-
-class _OfLogin(Secured):
-    __abstract__ = True
-    __visible__ = "login"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    login_id: Mapped[UUID] = mapped_column(ForeignKey("login.id", ondelete="CASCADE"), index=True)
+    login_id = synonym("id")
 
 
-class Passkey(_OfLogin):
+class Passkey(LoginModel):
     """A WebAuthn credential."""
 
     __tablename__ = "passkey"
@@ -53,7 +56,7 @@ class Passkey(_OfLogin):
     last_used_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
-class RecoveryCode(_OfLogin):
+class RecoveryCode(LoginModel):
     """A code that replaces a lost second factor, once. Random, so a plain SHA-256 stores it safely."""
 
     __tablename__ = "recovery_code"
@@ -62,7 +65,7 @@ class RecoveryCode(_OfLogin):
     used_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
-class WebSession(_OfLogin):
+class WebSession(LoginModel):
     """A browser that is signed in, or half-way (``first``). ``scratch`` holds a challenge, once."""
 
     __tablename__ = "web_session"
@@ -79,7 +82,7 @@ class WebSession(_OfLogin):
     scratch: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
-class LoginEvent(_OfLogin):
+class LoginEvent(LoginModel):
     """What happened to a login: signed in, failed, second factor changed. Shown to its owner."""
 
     __tablename__ = "login_event"
@@ -110,7 +113,7 @@ class StaffMember(TenantEntity):
     """Someone who works for the MSP. ``all_clients`` false: only the clients assigned to them."""
 
     __tablename__ = "staff_member"
-    __visible__ = "tenant"
+    __visible__ = "staff"
     __table_args__ = (
         unique("login_id"),
         CheckConstraint("role IN ('reader', 'technician', 'admin')", name="role"),
