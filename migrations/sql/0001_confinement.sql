@@ -34,6 +34,10 @@ BEGIN
     link := tenancy.journal_hash(head.hash, head.seq + 1, NEW);
     UPDATE public.journal SET seq = head.seq + 1, hash = link
         WHERE tenant_id = NEW.tenant_id AND id = NEW.id;
+    IF NOT FOUND THEN
+        -- The context that commits cannot see the row: an entry outside the chain must not exist.
+        RAISE insufficient_privilege USING MESSAGE = 'a journal entry outside its context';
+    END IF;
     UPDATE public.journal_head SET seq = head.seq + 1, hash = link WHERE tenant_id = NEW.tenant_id;
     RETURN NULL;
 END $$;

@@ -58,6 +58,13 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog 
     FROM (SELECT tenancy.verified() AS v) AS context
 $$;
 
+-- The tenant, for those who serve all of its clients: who may change its people and their assignments.
+CREATE FUNCTION tenancy.whole_tenant() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN v[2] IN ('msp', 'job') THEN nullif(v[1], '-')::uuid END
+    FROM (SELECT tenancy.verified() AS v) AS context
+$$;
+
 CREATE FUNCTION tenancy.login() RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT nullif((tenancy.verified())[6], '-')::uuid

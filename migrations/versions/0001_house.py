@@ -716,7 +716,6 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
-        sa.Column("org_unit_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("name_key", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
@@ -725,6 +724,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("org_unit_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "status IN ('agent', 'elected', 'employee', 'contractor', 'other')", name=op.f("ck_person_status")
         ),

@@ -15,6 +15,7 @@ from mspaudit.tenancy.models import (
     TenantEntity,
     TenantModel,
     Timestamp,
+    UnitScoped,
     client_fk,
     fk,
     unique,
@@ -72,7 +73,7 @@ class Assignment(TenantModel):
     """A technician looks after a client. Read by the policies themselves (``tenancy.clients()``)."""
 
     __tablename__ = "assignment"
-    __visible__ = "tenant"
+    __visible__ = "staff"
     __table_args__ = (client_fk(), fk("member_id", to="staff_member.id"))
 
     client_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -92,7 +93,7 @@ class OrgUnit(ClientEntity):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Person(ClientEntity):
+class Person(UnitScoped, ClientEntity):
     """Someone of a client: agent, elected, employee, contractor. Not necessarily someone who signs in."""
 
     __tablename__ = "person"
@@ -104,7 +105,6 @@ class Person(ClientEntity):
         Index("ix_person_client", "tenant_id", "client_id"),
     )
 
-    org_unit_id: Mapped[UUID | None]
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)

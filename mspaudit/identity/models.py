@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 from mspaudit.kernel.ids import new_id
 from mspaudit.tenancy.models import (
     ClientScoped,
+    LoginModel,
     LoginScoped,
     Secured,
     TenantEntity,

@@ -38,7 +38,7 @@ class Head(TenantModel):
     """The last link of a tenant's chain; only the database's own trigger writes it."""
 
     __tablename__ = "journal_head"
-    __visible__ = "tenant"
+    __visible__ = "ledger"
 
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -67,7 +67,7 @@ def visitor(msp: str | None = None, client: str | None = None) -> Visitor | None
     token = request.cookies.get(cookie_name())
     if not token or len(token) > 100:
         return None
-    with lifecycle.as_context(door()):
+    with lifecycle.as_context(door(), used_up=True):
         row = db.session.execute(ENTER, {"token": hashed(token), "msp": msp, "client": client}).one_or_none()
     if row is None:
         return None

@@ -53,15 +53,19 @@ def unit_of_work(context: Context) -> Iterator[Context]:
 
 
 @contextmanager
-def as_context(context: Context) -> Iterator[Context]:
-    """The same transaction under another signature, for the few steps that need it (sign-in)."""
+def as_context(context: Context, *, used_up: bool = False) -> Iterator[Context]:
+    """The same transaction under another signature, for the few steps that need it (sign-in).
+
+    Args:
+        used_up: the statement run inside ends its own context, so leaving needs no statement.
+    """
     before = current()
     # What is pending belongs to the context before.
     db.session.flush()
     with using(context):
         sessions.adopt(db.session(), context)
         yield context
-    if before.kind != "nobody":
+    if before.kind != "nobody" or not used_up:
         sessions.adopt(db.session(), before)
 
 

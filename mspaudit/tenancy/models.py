@@ -61,8 +61,14 @@ class UnitScoped:
     org_unit_id: Mapped[UUID | None]
 
 
-class LoginScoped(Secured):
-    """A row of one person, in no tenant."""
+class LoginScoped:
+    """Mixin: has a ``login_id``; belongs to one person, in no tenant."""
+
+    login_id: Mapped[UUID]
+
+
+class LoginModel(LoginScoped, Secured):
+    """A row of one person, with its own identifier."""
 
     __abstract__ = True
     __visible__: ClassVar[Visibility] = "login"

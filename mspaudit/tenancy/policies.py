@@ -4,10 +4,23 @@ from collections.abc import Iterator
 
 from sqlalchemy import MetaData, Table
 
-from mspaudit.tenancy.rls import policies, visibility
+from mspaudit.tenancy.rls import Policy, policies, visibility
 
 APPEND_ONLY = {"journal", "answer_event", "login_event"}
-NO_DELETE = {"login", "tenant", "staff_member", "client_member", "client", "assessment"}
+NO_DELETE = {"staff_member", "client_member", "client", "assessment"}
+# What an injected statement must not give itself: a platform role, an end of quarantine, a second factor.
+RIGHTS = {
+    "tenant": "SELECT, UPDATE (name, brand)",
+    "login": "SELECT, UPDATE (password_hash, pin_hash, totp_secret, totp_confirmed_at, totp_last_step)",
+    "web_session": "SELECT, UPDATE (ended_at, scratch)",
+}
+CONDITIONS = {
+    "ALL": "\n    USING ({0})\n    WITH CHECK ({0})",
+    "SELECT": "\n    USING ({0})",
+    "INSERT": "\n    WITH CHECK ({0})",
+    "UPDATE": "\n    USING ({0})\n    WITH CHECK ({0})",
+    "DELETE": "\n    USING ({0})",
+}
 
 
 def statements(metadata: MetaData) -> Iterator[str]:
@@ -19,18 +32,23 @@ def statements(metadata: MetaData) -> Iterator[str]:
             continue
         yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
         found = policies(table, visible[table.name])
-        for name, sort, condition in found:
-            yield (
-                f"CREATE POLICY {name} ON {table.name} AS {sort} TO mspaudit_app, mspaudit_owner\n"
-                f"    USING ({condition})\n    WITH CHECK ({condition});"
-            )
-        if found and table.name != "journal_head":
-            yield f"GRANT {_rights(table)} ON {table.name} TO mspaudit_app;"
+        yield from (create(policy, table) for policy in found)
+        if found and visible[table.name] != "ledger":
+            yield f"GRANT {rights(table)} ON {table.name} TO mspaudit_app;"
 
 
-def _rights(table: Table) -> str:
-    if table.name == "tenant":
-        return "SELECT, UPDATE"
+def create(policy: Policy, table: Table) -> str:
+    """The statement that creates ``policy``."""
+    return (
+        f"CREATE POLICY {policy.name} ON {table.name} AS {policy.sort} FOR {policy.command}"
+        f" TO mspaudit_app, mspaudit_owner{CONDITIONS[policy.command].format(policy.condition)};"
+    )
+
+
+def rights(table: Table) -> str:
+    """What ``mspaudit_app`` may do to a table it sees."""
+    if table.name in RIGHTS:
+        return RIGHTS[table.name]
     if table.name in APPEND_ONLY:
         return "SELECT, INSERT"
     return "SELECT, INSERT, UPDATE" + ("" if table.name in NO_DELETE else ", DELETE")

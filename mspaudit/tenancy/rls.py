@@ -5,6 +5,8 @@ bare in the policy it costs twice the time of a large aggregate. No policy has a
 lets a tenant through, for that forces full scans.
 """
 
+from typing import NamedTuple
+
 from sqlalchemy import Table
 
 from mspaudit.extensions import Base
@@ -12,29 +14,52 @@ from mspaudit.tenancy.models import Visibility
 
 TENANT = "tenant_id = (SELECT tenancy.tenant())"
 MSP = "tenant_id = (SELECT tenancy.msp_tenant())"
+WHOLE = "tenant_id = (SELECT tenancy.whole_tenant())"
 LOGIN = "login_id = (SELECT tenancy.login())"
 ONE_CLIENT = "((SELECT tenancy.clients()) IS NULL OR {column} = ANY ((SELECT tenancy.clients())::uuid[]))"
 ONE_UNIT = "((SELECT tenancy.unit()) IS NULL OR org_unit_id = (SELECT tenancy.unit()))"
 
-Policy = tuple[str, str, str]  # name, PERMISSIVE or RESTRICTIVE, condition
+# Read by everyone of the tenant, written by fewer.
+SPLIT: dict[Visibility, tuple[str, str]] = {"tenant": (TENANT, MSP), "staff": (TENANT, WHOLE)}
+
+
+class Policy(NamedTuple):
+    """One policy. ``sort``: PERMISSIVE or RESTRICTIVE; ``command``: ALL, SELECT, INSERT, UPDATE or DELETE."""
+
+    name: str
+    sort: str
+    command: str
+    condition: str
 
 
 def policies(table: Table, visible: Visibility) -> list[Policy]:
     """The policies of role ``mspaudit_app`` on ``table``; empty for a table it may not read."""
-    if visible == "hidden":
-        return []
+    name = table.name
+    if visible in SPLIT:
+        return _read_and_write(name, *SPLIT[visible])
     if visible == "self":
-        own = "login" if table.name == "login" else "tenant"
-        return [(f"{table.name}_own", "PERMISSIVE", f"id = (SELECT tenancy.{own}())")]
-    if visible == "login":
-        return [(f"{table.name}_login", "PERMISSIVE", LOGIN)]
-    found: list[Policy] = [(f"{table.name}_tenant", "PERMISSIVE", MSP if visible == "msp" else TENANT)]
+        return _of_itself(name)
+    if visible in ("login", "hidden"):
+        return [Policy(f"{name}_login", "PERMISSIVE", "ALL", LOGIN)] if visible == "login" else []
+    found = [Policy(f"{name}_tenant", "PERMISSIVE", "ALL", MSP if visible == "msp" else TENANT)]
     if visible in ("client", "unit"):
-        column = "id" if table.name == "client" else "client_id"
-        found.append((f"{table.name}_client", "RESTRICTIVE", ONE_CLIENT.format(column=column)))
+        column = "id" if name == "client" else "client_id"
+        found.append(Policy(f"{name}_client", "RESTRICTIVE", "ALL", ONE_CLIENT.format(column=column)))
     if visible == "unit":
-        found.append((f"{table.name}_unit", "RESTRICTIVE", ONE_UNIT))
+        found.append(Policy(f"{name}_unit", "RESTRICTIVE", "ALL", ONE_UNIT))
     return found
+
+
+def _of_itself(name: str) -> list[Policy]:
+    if name == "login":
+        return [Policy(f"{name}_own", "PERMISSIVE", "ALL", "id = (SELECT tenancy.login())")]
+    return _read_and_write(name, "id = (SELECT tenancy.tenant())", "id = (SELECT tenancy.whole_tenant())")
+
+
+def _read_and_write(name: str, read: str, write: str) -> list[Policy]:
+    """Fewer may write than read. One policy a command: two permissive ones on one would make an ``OR``."""
+    commands = {"SELECT": read, "INSERT": write, "UPDATE": write, "DELETE": write}
+    return [Policy(f"{name}_{c.lower()}", "PERMISSIVE", c, condition) for c, condition in commands.items()]
 
 
 def visibility() -> dict[str, Visibility]:

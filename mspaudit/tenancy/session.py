@@ -3,16 +3,20 @@
 PostgreSQL enforces the same again (``rls.py``); the suite in ``tests/isolation`` proves each alone.
 """
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, Table, event, func, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
 
 from mspaudit.extensions import Base
 from mspaudit.tenancy.context import Context, NoContext, current, sign, tenant_id
-from mspaudit.tenancy.models import ClientScoped, Tenant, TenantModel
+from mspaudit.tenancy.models import ClientScoped, LoginScoped, Tenant, TenantModel, UnitScoped
+
+NIL = UUID(int=0)
 
 
 class CrossedTenant(RuntimeError):
@@ -50,48 +54,86 @@ def _sign_transaction(session: Session, _transaction: Any, connection: Connectio
 
 def _set(connection: Connection, context: Context) -> None:
     key = current_app.extensions["mspaudit"].context_key
-    connection.execute(select(func.set_config("app.ctx", sign(context, key), True)))
+    signed = "" if context.kind == "nobody" else sign(context, key)
+    connection.execute(select(func.set_config("app.ctx", signed, True)))
 
 
 def _bind(session: Session, context: Context) -> None:
-    """One session serves one tenant (and one client, when confined): RLS cannot see its identity map."""
+    """One session serves one tenant and one confinement: its identity map is out of RLS's sight."""
     if context.tenant_id is None:
         return
-    scope = (context.tenant_id, context.client_id if context.confined else None)
+    scope = (context.tenant_id, *_confines(context))
     bound = session.info.setdefault("scope", scope)
     if bound != scope:
         raise CrossedTenant("This session already served another tenant or client; remove it first.")
 
 
+def _confines(context: Context) -> tuple[UUID | None, UUID | None, UUID | None]:
+    """The client, its unit and the member that a context is confined to."""
+    return (
+        (context.client_id or NIL) if context.confined else None,
+        context.unit_id if context.confined else None,
+        (context.member_id or NIL) if context.kind == "limited" else None,
+    )
+
+
 def _scope(state: ORMExecuteState) -> None:
-    """Add the tenant, and the one client of a confined person, to every ORM statement."""
-    mapped = [m for m in state.all_mappers if issubclass(m.class_, TenantModel | Tenant)]
-    if not mapped or state.is_column_load or state.is_relationship_load:
-        return
+    """Add the tenant, and what a person is confined to, to every statement of the session.
+
+    To every one, not only to those that return entities: ``select(func.count()).select_from(Client)``
+    returns none. Statements on bare tables and text are not reached; PostgreSQL confines those alone.
+    """
     context = current()
-    if context.tenant_id is None:
-        raise NoContext(f"{mapped[0].class_.__name__} was read outside any tenant.")
-    state.statement = state.statement.options(*criteria(context))
+    if context.tenant_id is not None:
+        state.statement = state.statement.options(
+            *criteria(context.tenant_id, context.login_id, *_confines(context))
+        )
+        return
+    if name := _first_tenant_table(state.statement):
+        raise NoContext(f"{name} was read outside any tenant.")
+    if context.login_id is not None:
+        state.statement = state.statement.options(_own(context.login_id))
 
 
-def criteria(context: Context) -> list[Any]:
+def _first_tenant_table(statement: Any) -> str | None:
+    for part in visitors.iterate(statement):
+        if isinstance(part, Table) and (part.name == "tenant" or "tenant_id" in part.c):
+            return part.name
+    return None
+
+
+@lru_cache(maxsize=512)
+def criteria(
+    tenant: UUID, login: UUID | None, client: UUID | None, unit: UUID | None, member: UUID | None
+) -> tuple[Any, ...]:
     """The loader criteria of a context: the application's own lock, independent of PostgreSQL's."""
-    tenant = tenant_id()
-    found = [with_loader_criteria(TenantModel, lambda c: c.tenant_id == tenant, include_aliases=True)]
-    if context.confined:
-        client = context.client_id
+    found = [
+        with_loader_criteria(TenantModel, lambda c: c.tenant_id == tenant, include_aliases=True),
+        with_loader_criteria(Tenant, lambda c: c.id == tenant, include_aliases=True),
+        _own(login),
+    ]
+    if client is not None:
         found.append(
             with_loader_criteria(ClientScoped, lambda c: c.client_id == client, include_aliases=True)
         )
-    elif context.kind == "limited":
-        mine = _assigned(tenant, context.member_id)
+    if unit is not None:
+        found.append(with_loader_criteria(UnitScoped, lambda c: c.org_unit_id == unit, include_aliases=True))
+    if member is not None:
+        mine = _assigned(tenant, member)
         found.append(
             with_loader_criteria(ClientScoped, lambda c: c.client_id.in_(mine), include_aliases=True)
         )
-    return found
+    return tuple(found)
 
 
-def _assigned(tenant: UUID, member: UUID | None) -> Any:
+def _own(login: UUID | None) -> Any:
+    """One's own login, sessions and factors; a context of nobody in particular has none."""
+    # The nil identifier is nobody's, and keeps the statement the same for all.
+    mine = login or NIL
+    return with_loader_criteria(LoginScoped, lambda c: c.login_id == mine, include_aliases=True)
+
+
+def _assigned(tenant: UUID, member: UUID) -> Any:
     """The clients of a technician who serves only some; a table by name, for its room is above this one."""
     table = Base.metadata.tables["assignment"]
     return select(table.c.client_id).where(table.c.tenant_id == tenant, table.c.member_id == member)
