@@ -58,13 +58,13 @@ class ClientScoped:
 class UnitScoped:
     """Mixin: may belong to one unit of the client, to which some of its people are confined."""
 
-    org_unit_id: Mapped[UUID | None]
+    org_unit_id: Mapped[UUID | None] = mapped_column()
 
 
 class LoginScoped:
     """Mixin: has a ``login_id``; belongs to one person, in no tenant."""
 
-    login_id: Mapped[UUID]
+    login_id: Mapped[UUID] = mapped_column()
 
 
 class LoginModel(LoginScoped, Secured):
