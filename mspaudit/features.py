@@ -11,8 +11,14 @@ from typing import Any
 ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "checklists", "risk")
 
 BLUEPRINTS: tuple[str, ...] = (
+    "mspaudit.clients.views:blueprint",
+    "mspaudit.clients.views:finder",
+    "mspaudit.clients.creation_views:blueprint",
+    "mspaudit.clients.edit_views:blueprint",
+    "mspaudit.clients.people_views:blueprint",
     "mspaudit.health:blueprint",
     "mspaudit.outbox.views:blueprint",
+    "mspaudit.portal.views:blueprint",
 )
 
 JOBS: tuple[str, ...] = (
@@ -20,10 +26,10 @@ JOBS: tuple[str, ...] = (
 )
 
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).
-FACTS: tuple[str, ...] = ()
+FACTS: tuple[str, ...] = ("mspaudit.clients.facts",)
 
 # Each module exposes DEADLINES: one SELECT of (client_id, kind, subject, due_on, act_by, amount, detail).
-DEADLINES: tuple[str, ...] = ()
+DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines",)
 
 
 def load_models() -> None:

@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
             "nav": [_group(app, title, items) for title, items in MSP_MENU] if staff else [],
             "nav_foot": [_item(app, *item) for item in FOOT] if staff else [],
             "msp_name": visitor.tenant_name or "mspaudit",
+            "search_url": url_for("search.find") if staff else None,
             "user_initials": initials(name),
             "user_name": name,
         }

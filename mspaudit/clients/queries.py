@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import NotFound
 
@@ -60,6 +60,13 @@ def client_or_404(slug: str) -> Client:
 def by_id(client_id: UUID) -> Client | None:
     """The client of that identifier, if this context may see it."""
     return db.session.scalars(select(Client).where(Client.id == client_id)).one_or_none()
+
+
+def already(siren: str | None, insee_codes: Sequence[str]) -> dict[str, Client]:
+    """The clients that have this SIREN or one of these INSEE codes, by that number."""
+    same = Client.insee_code.in_(insee_codes) | (Client.siren == cast(siren, Text))
+    found = db.session.scalars(select(Client).where(same)).all()
+    return {number: row for row in found for number in (row.insee_code, row.siren) if number}
 
 
 def archived() -> Sequence[Client]:

@@ -61,6 +61,11 @@ def by_insee(code: str) -> Commune | None:
     return _index().insee.get(code.strip().upper())
 
 
+def by_siren(siren: str) -> Commune | None:
+    """The commune of that SIREN (nine digits), or None."""
+    return _index().siren.get(siren)
+
+
 def exists_named(name: str) -> bool:
     """Whether a real commune bears this name, accents and hyphens aside. Keeps invented names invented."""
     return _glued(_key(name)) in _index().glued_names
@@ -86,6 +91,7 @@ class _Index:
     def __init__(self, communes: list[Commune]) -> None:
         self.communes = sorted(communes, key=lambda c: (-(c.population or 0), c.insee_code))
         self.insee = {commune.insee_code: commune for commune in communes}
+        self.siren = {commune.siren: commune for commune in communes if commune.siren}
         spaced = [_key(commune.name) for commune in self.communes]
         glued = [_glued(name) for name in spaced]
         self.glued_names = frozenset(glued)

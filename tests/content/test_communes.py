@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mspaudit.content.communes import by_insee, exists_named, search
+from mspaudit.content.communes import by_insee, by_siren, exists_named, search
 
 
 def first(text: str) -> str:
@@ -124,3 +124,11 @@ def test_it_answers_several_threads_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         codes = set(threads.map(first, ["st etienne"] * 64))
     assert codes == {"42218"}
+
+
+def test_a_siren_finds_its_commune_whatever_it_begins_with() -> None:
+    valence = by_insee("26362")
+    assert valence is not None
+    assert valence.siren is not None
+    assert by_siren(valence.siren) == valence
+    assert by_siren("356000000") is None
