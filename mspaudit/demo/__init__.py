@@ -1,0 +1,1 @@
+"""An invented portfolio whose fourteen months are lived through the product's own actions."""

@@ -1,0 +1,89 @@
+"""Loading the demonstration into an empty data folder."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+
+from mspaudit.app import create_app
+from mspaudit.config import Settings
+from mspaudit.content.packs import pack_for
+from mspaudit.demo.casting import MANAGER_OF, MSPS, PLATFORM_EMAIL, SECRETARY, SUREAU, TILLEUL, Msp
+from mspaudit.demo.stage import Stage
+from mspaudit.demo.story import WEEKS
+from mspaudit.identity import actions, door
+from mspaudit.kernel import clock
+from mspaudit.kernel.french import fold
+from mspaudit.risk.actions import recompute
+from mspaudit.tenancy import jobs
+from mspaudit.tenancy.context import NOBODY, job
+from mspaudit.tenancy.lifecycle import unit_of_work
+
+SEED = 20260907
+WHO = "demo.json"
+
+
+def load_if_empty(settings: Settings) -> None:
+    """Live the fourteen months once; a folder that has them already is left as it is.
+
+    Loading is all or nothing for each MSP's week, and starts again from nothing if it was cut short:
+    the file that names who may sign in is written last.
+    """
+    if (settings.data / WHO).exists():
+        return
+    today = clock.today(clock.now())
+    app = create_app(settings)
+    with app.app_context():
+        for msp in MSPS:
+            load_msp(msp, settings, today=today)
+        with unit_of_work(NOBODY):
+            door.ensure_login(PLATFORM_EMAIL)
+        for name in jobs.QUEUES:
+            # Every week was computed as it passed: nothing is left for the workers.
+            jobs.queue(name).empty()
+    _grant_platform(settings, PLATFORM_EMAIL)
+    (settings.data / WHO).write_text(json.dumps(_who(), ensure_ascii=False), "utf-8")
+
+
+def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> None:
+    """One MSP, its staff, and its portfolio's life up to ``today``."""
+    with unit_of_work(NOBODY):
+        brand = {"phone": msp.phone, "hourly_rate": 60}
+        tenant_id = actions.create_tenant(slug=msp.slug, name=msp.name, brand=brand)
+    with unit_of_work(job(tenant_id)):
+        for staff in msp.staff:
+            actions.add_staff(
+                login_id=door.ensure_login(staff.email),
+                name=staff.name,
+                email=staff.email,
+                role=staff.role,
+                all_clients=staff.all_clients,
+                phone=msp.phone,
+            )
+    start = today - timedelta(weeks=WEEKS)
+    stage = Stage(msp, pack_for(msp.slug, settings.tenants), seed=seed, start=start, today=today)
+    for week in range(WEEKS + 1):
+        until = start + timedelta(weeks=week)
+        with unit_of_work(job(tenant_id)):
+            stage.week(until)
+        with unit_of_work(job(tenant_id)):
+            recompute(today=until, now=datetime.combine(until, datetime.min.time(), UTC))
+
+
+def _grant_platform(settings: Settings, email: str) -> None:
+    """Make a login one of the platform's own staff: only a deployment may."""
+    dsn = (settings.migrator_url or "").replace("+psycopg", "")
+    with psycopg.connect(dsn) as connection:
+        connection.execute("UPDATE login SET platform = true WHERE email = %s", [email])
+
+
+def _who() -> dict[str, dict[str, str]]:
+    manager = f"/{TILLEUL.slug}/espace/{fold(MANAGER_OF).replace(' ', '-')}/"
+    return {
+        "msp_admin": {"email": TILLEUL.staff[0].email, "url": f"/{TILLEUL.slug}/"},
+        "technician": {"email": TILLEUL.staff[1].email, "url": f"/{TILLEUL.slug}/"},
+        "secretary": {"email": SECRETARY, "url": "/mes-espaces"},
+        "manager": {"email": "", "url": manager},
+        "staff": {"email": PLATFORM_EMAIL, "url": "/plateforme/"},
+        "other_msp_admin": {"email": SUREAU.staff[0].email, "url": f"/{SUREAU.slug}/"},
+    }
