@@ -18,6 +18,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.clients.people_views:blueprint",
     "mspaudit.health:blueprint",
     "mspaudit.outbox.views:blueprint",
+    "mspaudit.checklists.guest_views:blueprint",
     "mspaudit.portal.views:blueprint",
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from mspaudit.kernel.french import initials
+from mspaudit.tenancy.gate import hashed
 
 # Group, then (label, endpoint, icon, other endpoints' prefixes that belong to the entry).
 MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = ()
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
                 "msp_name": "mspaudit",
                 "user_initials": "",
                 "user_name": "",
+                "reader_key": "",
             }
         staff = visitor.tenant_id is not None and visitor.client_id is None
         name = visitor.member_name or visitor.email
@@ -36,6 +38,8 @@ def register(app: Flask) -> None:
             "search_url": url_for("search.find") if staff else None,
             "user_initials": initials(name),
             "user_name": name,
+            # Opaque: answers kept on a shared device are only ever sent by whoever gave them.
+            "reader_key": hashed(str(visitor.login_id)).hex()[:16],
         }
 
 

@@ -41,7 +41,7 @@ class LoadedPack(TenantEntity):
 
 
 class LoadedControl(TenantModel):
-    """The figures of one control that the risk computation needs in SQL. ``m1``..``m6``: scenario strengths."""
+    """The figures of one control that the risk computation needs in SQL; ``m1``..``m6``: its strengths."""
 
     __tablename__ = "pack_control"
     __visible__ = "tenant"
@@ -94,7 +94,8 @@ class Answer(ClientEntity):
 
     ``points``: 0, 1 or 2 halves of the full value for what the choice alone decides; a dated answer
     is worth what ``done_on`` says today. ``asked``: the questionnaire puts the question. ``carried``:
-    comes from the previous campaign and is not confirmed yet. ``version`` grows with every write.
+    comes from the previous campaign and is not confirmed yet. ``version`` grows each time the answer
+    is given or confirmed; proofs leave it alone.
     """
 
     __tablename__ = "answer"

@@ -5,8 +5,8 @@ Points run from 0 to 3, as MonAideCyber counts them; the risk model works on the
 """
 
 import math
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -51,6 +51,20 @@ class ChecklistError(ValueError):
     """A refused answer; its text is French and may be shown to the respondent as it stands."""
 
 
+class Proof(NamedTuple):
+    """A proof that still counts: neither refused nor removed. `checked_at` None: nobody looked at it yet."""
+
+    valid_until: date
+    checked_at: datetime | None
+
+
+class Settled(NamedTuple):
+    """The state to store with an answer, and the last day on which its proof holds (None: no proof)."""
+
+    state: AnswerState
+    proof_until: date | None
+
+
 class Remaining(NamedTuple):
     """How many questions are still to answer, and the whole minutes they should take."""
 
@@ -66,9 +80,6 @@ _CHOICES = {
     Scale.LAST_DONE: _WITHOUT_PARTLY,
     Scale.COVERAGE: _WITH_PARTLY,
 }
-
-# A date or a share has to be looked up, so it takes longer; ten mixed questions stay near ten minutes.
-_SECONDS = {Scale.YES_NO: 45, Scale.THREE_STEPS: 50, Scale.LAST_DONE: 75, Scale.COVERAGE: 75}
 
 
 def allowed_choices(scale: Scale | str) -> tuple[Choice, ...]:
@@ -104,6 +115,45 @@ def answer_value(
     return HALF_POINTS if choice is Choice.PARTLY else FULL_POINTS
 
 
+def halves(
+    scale: Scale | str,
+    choice: Choice | str,
+    *,
+    done_on: date | None = None,
+    percent: float | None = None,
+    today: date,
+) -> int:
+    """What the choice alone decides, in halves of the full value, as it is stored: 0, 1 or 2.
+
+    A LAST_DONE « oui » is stored full: its date makes it age. Raises ChecklistError as `answer_value`.
+    """
+    points = answer_value(scale, choice, done_on=done_on, percent=percent, today=today)
+    if Scale(scale) is Scale.LAST_DONE and Choice(choice) is Choice.YES:
+        return 2
+    return int((points or 0.0) / HALF_POINTS)
+
+
+def settled(
+    choice: Choice | str | None, proofs: Iterable[Proof], *, answered_at: datetime | None, today: date
+) -> Settled:
+    """How far an answer is proven by the proofs it still has.
+
+    Only « oui » and « en partie » need proof. A check made before the answer last changed looked at
+    another answer, so the proof is then only shown, not verified. A check that expired gives way to a
+    proof still valid.
+    """
+    if choice is None or Choice(choice) not in (Choice.YES, Choice.PARTLY):
+        return Settled(stated(choice), None)
+    ranked = [
+        (proof.valid_until >= today, _still_checked(proof, answered_at), proof.valid_until)
+        for proof in proofs
+    ]
+    if not ranked:
+        return Settled(AnswerState.DECLARED, None)
+    _, checked, until = max(ranked)
+    return Settled(AnswerState.VERIFIED if checked else AnswerState.EVIDENCED, until)
+
+
 def share(points: float | None) -> float | None:
     """Points as a share from 0 to 1, which is what the risk model reads. None stays None."""
     return None if points is None else points / FULL_POINTS
@@ -128,14 +178,13 @@ def state_on(stored_state: AnswerState | str, *, proof_until: date | None, today
     return state
 
 
-def remaining(questions: Mapping[str, Scale], answered: Collection[str]) -> Remaining:
-    """What is left of `questions` (code to scale); « je ne sais pas » counts as answered.
+def remaining(questions: Mapping[str, float], answered: Collection[str]) -> Remaining:
+    """What is left of `questions` (code to minutes); « je ne sais pas » counts as answered.
 
     Minutes are rounded up, so that the announced time is kept.
     """
-    left = [scale for code, scale in questions.items() if code not in answered]
-    seconds = sum(_SECONDS[Scale(scale)] for scale in left)
-    return Remaining(len(left), math.ceil(seconds / 60))
+    left = [minutes for code, minutes in questions.items() if code not in answered]
+    return Remaining(len(left), math.ceil(math.fsum(left)))
 
 
 def conflict(expected_version: int, current_version: int) -> bool:
@@ -144,6 +193,10 @@ def conflict(expected_version: int, current_version: int) -> bool:
     The first write stands: the second is shown it and chooses, rather than erasing it unseen.
     """
     return expected_version != current_version
+
+
+def _still_checked(proof: Proof, answered_at: datetime | None) -> bool:
+    return proof.checked_at is not None and (answered_at is None or proof.checked_at >= answered_at)
 
 
 def _points_for_date(done_on: date | None, today: date) -> float:

@@ -1,6 +1,6 @@
 """Answers: what they are worth today, how far they are proven, what is left."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,12 +10,15 @@ from mspaudit.checklists.rules import (
     AnswerState,
     ChecklistError,
     Choice,
+    Proof,
     Remaining,
     Scale,
     allowed_choices,
     answer_value,
     conflict,
+    halves,
     remaining,
+    settled,
     share,
     state_on,
     stated,
@@ -169,14 +172,67 @@ def test_a_fresh_answer_is_declared_unknown_or_absent() -> None:
 
 
 def test_what_is_left_is_counted_in_whole_minutes() -> None:
-    questions = {"GOV-01": Scale.THREE_STEPS, "CRI-06": Scale.LAST_DONE, "GOV-04": Scale.YES_NO}
-    assert remaining(questions, {"GOV-01"}) == Remaining(2, 2)  # 75 s + 45 s
-    assert remaining(questions, {"CRI-06", "GOV-04"}) == Remaining(1, 1)  # 50 s
+    questions = {"GOV-01": 1.5, "CRI-06": 1.0, "GOV-04": 0.5}
+    assert remaining(questions, {"GOV-01"}) == Remaining(2, 2)
+    assert remaining(questions, {"CRI-06", "GOV-04"}) == Remaining(1, 2)
     assert remaining(questions, questions) == Remaining(0, 0)
 
 
 def test_an_answer_to_a_question_of_another_pack_changes_nothing() -> None:
-    assert remaining({"GOV-01": Scale.THREE_STEPS}, {"OLD-99"}) == Remaining(1, 1)
+    assert remaining({"GOV-01": 1.0}, {"OLD-99"}) == Remaining(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("scale", "choice", "given", "expected"),
+    [
+        ("S3", "yes", {}, 2),
+        ("S3", "partly", {}, 1),
+        ("ON", "no", {}, 0),
+        ("PC", "partly", {"percent": 75}, 1),
+        ("PC", "partly", {"percent": 25}, 0),
+        ("S3", "na", {}, 0),
+        ("DT", "no", {}, 0),
+    ],
+)
+def test_a_choice_is_stored_in_halves(
+    scale: str, choice: str, given: dict[str, float], expected: int
+) -> None:
+    assert halves(scale, choice, today=TODAY, **given) == expected
+
+
+@given(days)
+def test_a_dated_yes_is_stored_full_for_its_date_ages_it(done_on: date) -> None:
+    today = max(done_on, TODAY)
+    assert halves("DT", "yes", done_on=done_on, today=today) == 2
+
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("choice", "proofs", "expected"),
+    [
+        ("yes", [], (AnswerState.DECLARED, None)),
+        ("yes", [Proof(TODAY, None)], (AnswerState.EVIDENCED, TODAY)),
+        ("partly", [Proof(TODAY, LATER)], (AnswerState.VERIFIED, TODAY)),
+        ("yes", [Proof(TODAY, EARLIER)], (AnswerState.EVIDENCED, TODAY)),
+        ("no", [Proof(TODAY, LATER)], (AnswerState.DECLARED, None)),
+        ("na", [Proof(TODAY, LATER)], (AnswerState.DECLARED, None)),
+        ("unknown", [Proof(TODAY, LATER)], (AnswerState.UNKNOWN, None)),
+        (None, [Proof(TODAY, LATER)], (AnswerState.UNANSWERED, None)),
+    ],
+)
+def test_proof_settles_the_answer_it_was_checked_against(
+    choice: str | None, proofs: list[Proof], expected: tuple[AnswerState, date | None]
+) -> None:
+    assert settled(choice, proofs, answered_at=NOW, today=TODAY) == expected
+
+
+def test_an_expired_check_gives_way_to_a_proof_still_valid() -> None:
+    expired, fresh = Proof(TODAY - timedelta(days=1), LATER), Proof(TODAY, None)
+    found = settled("yes", [expired, fresh], answered_at=NOW, today=TODAY)
+    assert found == (AnswerState.EVIDENCED, TODAY)
 
 
 def test_the_second_writer_is_told() -> None:

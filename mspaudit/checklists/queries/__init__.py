@@ -1,0 +1,58 @@
+"""What checklists can tell: one campaign's questions, and what the whole portfolio has to clear up."""
+
+from mspaudit.checklists.queries.campaign import (
+    Change,
+    Checklist,
+    Progress,
+    Question,
+    answer,
+    assessment,
+    comparison,
+    current_assessment,
+    for_portal,
+    history,
+    one_question,
+    past_assessments,
+    progress,
+    progress_of,
+    questions,
+)
+from mspaudit.checklists.queries.delegations import Sent, delegation, delegations, sent_answers
+from mspaudit.checklists.queries.portfolio import (
+    ToClarify,
+    evidence,
+    evidence_waiting,
+    expiring,
+    late_assessments,
+    to_verify,
+    waiting_counts,
+)
+
+__all__ = [
+    "Change",
+    "Checklist",
+    "Progress",
+    "Question",
+    "Sent",
+    "ToClarify",
+    "answer",
+    "assessment",
+    "comparison",
+    "current_assessment",
+    "delegation",
+    "delegations",
+    "evidence",
+    "evidence_waiting",
+    "expiring",
+    "for_portal",
+    "history",
+    "late_assessments",
+    "one_question",
+    "past_assessments",
+    "progress",
+    "progress_of",
+    "questions",
+    "sent_answers",
+    "to_verify",
+    "waiting_counts",
+]

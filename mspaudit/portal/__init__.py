@@ -1,0 +1,1 @@
+"""The client's own space: what is left to answer, one question a screen, and who helps."""
