@@ -35,6 +35,8 @@ if (form) {
       input.select();
     }
   });
+  // What was typed before htmx listened is searched too.
+  input.addEventListener("htmx:after:init", () => input.value && input.dispatchEvent(new Event("input")));
   form.addEventListener("keydown", walk);
   form.addEventListener("submit", open);
   document.addEventListener("click", (event) => form.contains(event.target) || close());
