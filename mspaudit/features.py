@@ -20,6 +20,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.outbox.views:blueprint",
     "mspaudit.checklists.guest_views:blueprint",
     "mspaudit.portal.views:blueprint",
+    "mspaudit.portal.proof_views:blueprint",
+    "mspaudit.portal.request_views:blueprint",
 )
 
 JOBS: tuple[str, ...] = (

@@ -13,7 +13,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mspaudit.tenancy.models import (
     ClientEntity,
@@ -135,6 +135,10 @@ class Answer(ClientEntity):
     by_name: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(Timestamp)
     version: Mapped[int] = mapped_column(default=0)
+
+    # To read only: tenant_id belongs to every key, so no relationship may write it.
+    assessment: Mapped["Assessment"] = relationship(viewonly=True)
+    proofs: Mapped[list["Evidence"]] = relationship(viewonly=True)
 
 
 class AnswerEvent(ClientEntity):

@@ -1,17 +1,16 @@
 """The secretary's pages: where she stands, and one question a screen."""
 
-from datetime import datetime
-
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mspaudit.checklists import answering, forms, queries, wording
-from mspaudit.checklists.queries import Checklist, Question
+from mspaudit.checklists.queries import Question
 from mspaudit.kernel.clock import now as the_time
 from mspaudit.kernel.clock import today
 from mspaudit.kernel.french import plural
+from mspaudit.portal.pages import asked_question, question_page
 from mspaudit.portal.queries import helper
-from mspaudit.portal.rules import chapters, next_code, previous_code
+from mspaudit.portal.rules import chapters, next_code
 from mspaudit.tenancy.blueprints import portal_blueprint
 
 blueprint = portal_blueprint("portal", __name__, audience="respondent")
@@ -44,26 +43,27 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/questions/<code>")
 def question(code: str) -> ResponseReturnValue:
     """One question, its answer if there is one, its proofs."""
-    checklist, asked, found = _asked(code)
-    if not checklist.open:
+    asked = asked_question(code)
+    if not asked.checklist.open:
         return redirect(url_for("portal.home"), 303)
-    return _page(checklist, asked, found, forms.stored(found.answer, found.control.scale), now=the_time())
+    found = asked.question
+    return question_page(asked, forms.stored(found.answer, found.control.scale), now=the_time())
 
 
 @blueprint.post("/questions/<code>")
 def answer(code: str) -> ResponseReturnValue:
     """Save an answer: in JSON for the page's script, else on to the next question."""
-    checklist, asked, found = _asked(code)
-    now = the_time()
+    asked, now = asked_question(code), the_time()
+    found = asked.question
     outcome = answering.take(found, request.form, now=now)
     if answering.wants_json():
-        left = queries.progress_of(asked).remaining
+        left = queries.progress_of(asked.questions).remaining
         return answering.as_json(outcome, found, remaining=plural(left.questions, "question"))
     if outcome.changed:
         return _choose(found, outcome), 409
     if not (outcome.saved or outcome.skipped):
-        return _page(checklist, asked, found, outcome.typed, now=now, error=outcome.said), 422
-    after = next_code(asked, code)
+        return question_page(asked, outcome.typed, now=now, error=outcome.said), 422
+    after = next_code(asked.questions, code)
     return redirect(url_for("portal.question", code=after) if after else url_for("portal.end"), 303)
 
 
@@ -83,44 +83,6 @@ def end() -> ResponseReturnValue:
         without_proof=[q for q in asked if q.state == "declared" and q.answer.choice in ("yes", "partly")],
         next_code=next_code(asked, None),
         helper=helper(g.visitor.client_id),
-        today=today(now),
-    )
-
-
-def _asked(code: str) -> tuple[Checklist, list[Question], Question]:
-    checklist = queries.current_assessment(g.visitor.client_id)
-    if checklist is None:
-        abort(404)
-    asked = queries.for_portal(queries.questions(checklist, today=today(the_time())))
-    found = next((each for each in asked if each.control.code == code), None)
-    if found is None:
-        abort(404)
-    return checklist, asked, found
-
-
-def _page(
-    checklist: Checklist,
-    asked: list[Question],
-    found: Question,
-    typed: forms.Typed,
-    *,
-    now: datetime,
-    error: str = "",
-) -> str:
-    who = helper(g.visitor.client_id)
-    return render_template(
-        "portal/question.html",
-        checklist=checklist,
-        question=found,
-        typed=typed,
-        error=error,
-        options=wording.options(found.control, who.short),
-        months=wording.months(),
-        years=wording.years(today(now)),
-        progress=queries.progress_of(asked),
-        saved=answering.saved_line(found, now=now),
-        previous=previous_code(asked, found.control.code),
-        helper=who,
         today=today(now),
     )
 

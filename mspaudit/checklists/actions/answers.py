@@ -3,12 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from mspaudit.checklists import rules
 from mspaudit.checklists.actions import trail
 from mspaudit.checklists.actions.trail import By
-from mspaudit.checklists.models import Answer, Evidence
+from mspaudit.checklists.models import Answer
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
 from mspaudit.kernel.clock import local
@@ -87,14 +85,8 @@ def confirm_carried(answer: Answer, *, now: datetime, by: By | None = None) -> N
 
 def settle(answer: Answer, *, today: date) -> None:
     """Set the state that the answer and its remaining proofs deserve."""
-    proofs = db.session.execute(
-        select(Evidence.valid_until, Evidence.verified_at).where(
-            Evidence.answer_id == answer.id, Evidence.removed_at.is_(None), Evidence.refused_at.is_(None)
-        )
-    )
-    found = rules.settled(
-        answer.choice, (rules.Proof(*row) for row in proofs), answered_at=answer.answered_at, today=today
-    )
+    live = (rules.Proof(p.valid_until, p.verified_at) for p in trail.live_proofs(answer))
+    found = rules.settled(answer.choice, live, answered_at=answer.answered_at, today=today)
     answer.state, answer.proof_until = found.state.value, found.proof_until
 
 

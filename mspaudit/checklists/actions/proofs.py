@@ -6,6 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mspaudit.adapters import uploads
 from mspaudit.checklists.actions import trail
@@ -14,9 +15,11 @@ from mspaudit.checklists.actions.trail import By
 from mspaudit.checklists.models import Answer, Evidence
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
+from mspaudit.kernel.ids import new_id
 from mspaudit.kernel.text import one_line
 from mspaudit.runtime import runtime
 from mspaudit.tenancy.context import tenant_id
+from mspaudit.tenancy.lifecycle import first_time
 
 LONGEST_NAME = 120
 MOST_PROOFS = 20
@@ -47,13 +50,14 @@ def attach_evidence(
     trail.locked(answer)
     trail.open_for_answers(trail.assessment_of(answer))
     digest = sha256(data).hexdigest()
-    live = _live(answer)
+    live = trail.live_proofs(answer)
     same = next((proof for proof in live if proof.storage_key.endswith(digest)), None)
     if same is not None:
         return same
     if len(live) >= MOST_PROOFS:
         raise DomainError(f"Cette réponse a déjà {MOST_PROOFS} preuves. Retirez-en une d’abord.")
     evidence = Evidence(
+        id=new_id(),
         answer_id=answer.id,
         client_id=answer.client_id,
         filename=one_line(filename, LONGEST_NAME) or f"preuve.{sniffed.extension}",
@@ -66,6 +70,8 @@ def attach_evidence(
         by_kind=by.kind,
     )
     db.session.add(evidence)
+    first_time(("evidence", evidence.id))
+    set_committed_value(answer, "proofs", [*answer.proofs, evidence])
     _settled(answer, "proof_added", before="", after=evidence.filename, by=by, now=now, today=today)
     return evidence
 
@@ -145,27 +151,15 @@ def restore_evidence(evidence: Evidence, *, now: datetime, today: date, by: By |
     _settled(answer, "proof_restored", before="", after=evidence.filename, by=by, now=now, today=today)
 
 
-def _live(answer: Answer) -> list[Evidence]:
-    return list(
-        db.session.scalars(
-            select(Evidence).where(
-                Evidence.answer_id == answer.id,
-                Evidence.removed_at.is_(None),
-                Evidence.refused_at.is_(None),
-            )
-        )
-    )
-
-
 def _locked_answer(evidence: Evidence) -> Answer:
     answer = trail.locked(db.session.get_one(Answer, (evidence.tenant_id, evidence.answer_id)))
-    db.session.refresh(evidence)
+    if first_time(("evidence", evidence.id)):
+        db.session.refresh(evidence)
     return answer
 
 
 def _settled(
     answer: Answer, what: str, *, before: str, after: str, by: By, now: datetime, today: date
 ) -> None:
-    db.session.flush()
     settle(answer, today=today)
     trail.trace(answer, what, before=before, after=after, by=by, now=now)

@@ -1,13 +1,15 @@
 """Who writes, and the trail each write leaves: the answer's history, the journal, the client's figures."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import contains_eager, selectinload
 
-from mspaudit.checklists.models import Answer, AnswerEvent, Assessment, LoadedControl
+from mspaudit.checklists.models import Answer, AnswerEvent, Assessment, Evidence, LoadedControl
 from mspaudit.checklists.wording import spoken
 from mspaudit.clients import dirty
 from mspaudit.clients.models import Client
@@ -16,6 +18,7 @@ from mspaudit.extensions import db
 from mspaudit.journal.actions import record
 from mspaudit.kernel.french import short_day
 from mspaudit.tenancy.context import current, tenant_id
+from mspaudit.tenancy.lifecycle import first_time
 
 _KINDS = {"msp": "msp", "limited": "msp", "client": "client", "guest": "client"}
 # A row rewritten at every answer would bloat for nothing: nobody reads last contact to the second.
@@ -43,13 +46,35 @@ def for_staff(by: By) -> None:
 
 def locked(answer: Answer) -> Answer:
     """The answer as it stands now, nobody else writing it until this transaction ends."""
-    db.session.refresh(answer, with_for_update=True)
+    if first_time(("answer", answer.id)):
+        db.session.refresh(answer, with_for_update=True)
     return answer
+
+
+def hold(client_ids: Collection[UUID]) -> list[Answer]:
+    """The current answers of several clients with their proofs, all locked in one go."""
+    statement = (
+        select(Answer)
+        .join(Answer.assessment)
+        .where(Answer.client_id.in_(client_ids), Assessment.current)
+        .options(contains_eager(Answer.assessment), selectinload(Answer.proofs))
+        .order_by(Answer.id)
+        .with_for_update(of=Answer)
+    )
+    found = list(db.session.scalars(statement))
+    for answer in found:
+        first_time(("answer", answer.id))
+    return found
+
+
+def live_proofs(answer: Answer) -> list[Evidence]:
+    """The proofs that still count: neither refused nor removed."""
+    return [p for p in answer.proofs if p.removed_at is None and p.refused_at is None]
 
 
 def assessment_of(answer: Answer) -> Assessment:
     """The assessment of an answer."""
-    return db.session.get_one(Assessment, (answer.tenant_id, answer.assessment_id))
+    return answer.assessment
 
 
 def open_for_answers(assessment: Assessment) -> None:
@@ -100,7 +125,7 @@ def trace(answer: Answer, what: str, *, before: str, after: str, by: By, now: da
         after=after,
     )
     dirty.mark(answer.client_id)
-    if by.kind == "client":
+    if by.kind == "client" and first_time(("contact", answer.client_id)):
         _note_contact(answer.client_id, now)
 
 

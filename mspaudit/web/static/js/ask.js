@@ -1,6 +1,8 @@
 // Answers are saved as they are given: <form data-autosave action="…" method="post"> with a [data-saved] line.
 // Each change is first written on this device, then sent; it is forgotten only once the server has it. A lost
 // connection therefore loses nothing, and the page works as a plain form without this script.
+// The server answers { saved, version }, or { error } with 422 (something is missing) or 409 (someone else answered
+// meanwhile: the form is then sent as a page, where both answers are shown). Neither is dropped from another page.
 // What is kept belongs to the reader named by <meta name="reader">: nobody else's session ever sends it.
 
 const PREFIX = "ma-kept";
@@ -55,14 +57,20 @@ function keep(element) {
   store.setItem(keyOf(addressOf(element)), body.toString());
 }
 
-async function words(response) {
+/** What the server says: { saved or error, version }. */
+async function read(response) {
   const text = await response.text();
-  if (response.headers.get("content-type")?.includes("json")) {
-    const answer = JSON.parse(text);
-    return answer.saved ?? answer.error ?? "";
-  }
+  if (response.headers.get("content-type")?.includes("json")) return JSON.parse(text);
   const page = new DOMParser().parseFromString(text, "text/html");
-  return page.querySelector("[data-saved]")?.textContent.trim() ?? "";
+  return { saved: page.querySelector("[data-saved]")?.textContent.trim() };
+}
+
+/** Shows on the form what this device keeps of it: the page was closed before it could leave. */
+function restore() {
+  const kept = form && store.getItem(keyOf(addressOf(form)));
+  for (const [name, value] of new URLSearchParams(kept ?? "")) {
+    if (form.elements[name]) form.elements[name].value = value;
+  }
 }
 
 /** Sends one kept answer. True when it is settled, false when it must wait. */
@@ -81,10 +89,24 @@ async function send(key) {
     return false;
   }
   if (response.status === 429 || response.status >= 500) throw new TypeError("unavailable");
-  const text = await words(response);
+  if (!here && [409, 422].includes(response.status)) return false;
+  const answer = await read(response);
   if (store.getItem(key) === body) store.removeItem(key);
-  if (here) say(response.ok ? "saved" : "kept", text || (response.ok ? "Enregistré" : REFUSED));
+  if (here) settle(response, answer);
   return true;
+}
+
+function settle(response, answer) {
+  if (response.status === 409) {
+    form.submit();
+  } else if (response.status === 422) {
+    say("missing", answer.error);
+  } else if (response.ok) {
+    if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version;
+    say("saved", answer.saved || "Enregistré");
+  } else {
+    say("kept", answer.error || REFUSED);
+  }
 }
 
 async function flush() {
@@ -121,4 +143,5 @@ form?.addEventListener("submit", (event) => {
 });
 
 addEventListener("online", flush);
+restore();
 flush();
