@@ -99,7 +99,7 @@ def test_the_menu_opens_over_a_narrow_page(phone: BrowserContext, gallery_url: s
 def test_the_theme_and_the_density_are_remembered(page: Page, gallery_url: str) -> None:
     page.goto(gallery_url + "/")
     page.locator("summary", has_text="mon compte").click()
-    page.get_by_title("Sombre").click()
+    page.get_by_text("Sombre", exact=True).click()
     page.keyboard.press("Escape")
     page.get_by_title("Lignes serrées").click()
     page.reload()
