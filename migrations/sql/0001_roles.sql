@@ -36,6 +36,16 @@ BEGIN
 END $$;
 REVOKE CREATE ON SCHEMA auth FROM mspaudit_auth;
 
+-- scribe: numbers and chains the journal, whoever's transaction commits, and can do nothing else.
+GRANT SELECT, UPDATE (seq, hash) ON journal TO mspaudit_scribe;
+GRANT SELECT, INSERT, UPDATE ON journal_head TO mspaudit_scribe;
+CREATE POLICY scribe_read ON journal FOR SELECT TO mspaudit_scribe USING (true);
+CREATE POLICY scribe_chain ON journal FOR UPDATE TO mspaudit_scribe USING (seq IS NULL) WITH CHECK (true);
+CREATE POLICY scribe_all ON journal_head TO mspaudit_scribe USING (true) WITH CHECK (true);
+GRANT CREATE ON SCHEMA tenancy TO mspaudit_scribe;
+ALTER FUNCTION tenancy.chain_journal() OWNER TO mspaudit_scribe;
+REVOKE CREATE ON SCHEMA tenancy FROM mspaudit_scribe;
+
 -- dispatcher: which tenants have work due, never what it is about.
 GRANT SELECT (id, closed_at) ON tenant TO mspaudit_dispatcher;
 GRANT SELECT (tenant_id, since) ON dirty_client TO mspaudit_dispatcher;

@@ -171,6 +171,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_journal_client_at", "journal", ["tenant_id", "client_id", "at"], unique=False)
     op.create_index("ix_journal_tenant_at", "journal", ["tenant_id", "at"], unique=False)
+    op.create_index(
+        "ix_journal_unchained",
+        "journal",
+        ["tenant_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("seq IS NULL"),
+    )
     op.create_table(
         "journal_head",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -963,6 +970,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_login_event_login_id"), table_name="login_event")
     op.drop_table("login_event")
     op.drop_table("journal_head")
+    op.drop_index("ix_journal_unchained", table_name="journal", postgresql_where=sa.text("seq IS NULL"))
     op.drop_index("ix_journal_tenant_at", table_name="journal")
     op.drop_index("ix_journal_client_at", table_name="journal")
     op.drop_table("journal")

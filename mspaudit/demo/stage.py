@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from mspaudit.checklists.actions import answers, assessments, proofs
-from mspaudit.checklists.models import Answer, Assessment
+from mspaudit.checklists.actions import answers, assessments, proofs, trail
+from mspaudit.checklists.models import Answer
 from mspaudit.clients import actions, mandate_actions, people_actions
 from mspaudit.clients.models import Client, Person
 from mspaudit.content.packs import Kind, Pack
@@ -41,6 +41,12 @@ class Role:
     played: int = 0
     renewed: bool = False
 
+    def due(self, until: date) -> list[Event]:
+        """What comes up to ``until`` and was not played yet; it counts as played from here on."""
+        found = [e for e in self.story.events[self.played :] if e.on <= until]
+        self.played += len(found)
+        return found
+
 
 class Stage:
     """Plays one MSP's portfolio; ``week`` runs inside a unit of work that the caller opens."""
@@ -64,8 +70,18 @@ class Stage:
         for role in self.roles:
             if role.client_id is None and role.story.begins_on <= until:
                 self._enter(role)
-            if role.client_id is not None:
-                self._play(role, role.client_id, until)
+        db.session.flush()
+        on_stage = {role.client_id: role for role in self.roles if role.client_id is not None}
+        for client_id, role in on_stage.items():
+            if role.story.again_on and role.story.again_on <= until and not role.renewed:
+                self._renew(role, client_id, role.story.again_on)
+        due = {client_id: role.due(until) for client_id, role in on_stage.items()}
+        rows = _by_client(trail.hold([client_id for client_id, events in due.items() if events]))
+        # One write of everything at the end of the week, rather than one before each reading.
+        with db.session.no_autoflush:
+            for client_id, events in due.items():
+                for event in events:
+                    self._perform(on_stage[client_id], client_id, event, rows[client_id])
 
     def _enter(self, role: Role) -> None:
         at = _at(role.story.begins_on, 9)
@@ -95,34 +111,14 @@ class Stage:
         if someone.role:
             people_actions.give_access(client, person, role=someone.role, unit_id=None, now=at)
 
-    def _play(self, role: Role, client_id: UUID, until: date) -> None:
-        due = [e for e in role.story.events[role.played :] if e.on <= until]
-        if role.story.again_on and role.story.again_on <= until and not role.renewed:
-            role.renewed = True
-            self._renew(role, client_id, role.story.again_on)
-        if not due:
-            return
-        rows = self._answers(client_id)
-        for event in due:
-            self._perform(role, client_id, event, rows)
-        role.played += len(due)
-
-    def _answers(self, client_id: UUID) -> dict[str, Answer]:
-        statement = (
-            select(Answer)
-            .join(Assessment, Assessment.id == Answer.assessment_id)
-            .where(Answer.client_id == client_id, Assessment.current)
-        )
-        return {row.code: row for row in db.session.scalars(statement)}
-
     def _renew(self, role: Role, client_id: UUID, on: date) -> None:
         """The yearly campaign; the secretary has confirmed most of last year's answers."""
-        at = _at(on, 10)
+        at, role.renewed = _at(on, 10), True
         with self._as_staff(role):
             due = on + timedelta(days=30)
             assessments.start_assessment(client_id, self._pack, scope="full", due_on=due, now=at)
         with self._as_client(role, client_id):
-            for row in self._answers(client_id).values():
+            for row in trail.hold([client_id]):
                 if self._rng.random() < 0.8:
                     answers.confirm_carried(row, now=at + timedelta(days=1))
 
@@ -192,6 +188,13 @@ class Stage:
         return using(
             Context("client", current().tenant_id, client_id=client_id, actor=name, role="respondent")
         )
+
+
+def _by_client(answers: list[Answer]) -> dict[UUID, dict[str, Answer]]:
+    found: dict[UUID, dict[str, Answer]] = {}
+    for answer in answers:
+        found.setdefault(answer.client_id, {})[answer.code] = answer
+    return found
 
 
 def _at(on: date, hour: int, minute: int = 0) -> datetime:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, func
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,7 @@ class Entry(ClientScoped, TenantEntity):
     __visible__ = "client"
     __table_args__ = (
         Index("ix_journal_tenant_at", "tenant_id", "at"),
+        Index("ix_journal_unchained", "tenant_id", "id", postgresql_where=text("seq IS NULL")),
         Index("ix_journal_client_at", "tenant_id", "client_id", "at"),
     )
 

@@ -1,8 +1,9 @@
 """Roles, the database and its signing key: what exists before the first migration runs.
 
-Six roles, so that no single stolen password is worth the whole: ``owner`` (cannot sign in),
+Seven roles, so that no single stolen password is worth the whole: ``owner`` (cannot sign in),
 ``migrator`` (deployments only), ``app`` (owns nothing), ``dispatcher`` (sees which tenant has
-work due, never what), ``auth`` (owns the functions of sign-in), ``dump`` (reads for backups).
+work due, never what), ``auth`` (owns the functions of sign-in),
+``scribe`` (chains the journal), ``dump`` (reads for backups).
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from psycopg import sql
 from mspaudit.tenancy.context import pads
 
 LOGIN_ROLES = ("migrator", "app", "dispatcher", "dump")
+NOLOGIN_ROLES = ("owner", "auth", "scribe")
 BYPASS = ("migrator", "dump")
 
 
@@ -32,10 +34,10 @@ def role(name: str) -> str:
 
 
 def create_roles(superuser_dsn: str, passwords: Passwords) -> None:
-    """Create the six roles, or give them these passwords again. Needs a superuser's address."""
+    """Create the seven roles, or give them these passwords again. Needs a superuser's address."""
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
         present = {r[0] for r in connection.execute("SELECT rolname FROM pg_roles")}
-        for name in ("owner", "auth"):
+        for name in NOLOGIN_ROLES:
             if role(name) not in present:
                 connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role(name))))
         for name in LOGIN_ROLES:
@@ -47,7 +49,7 @@ def create_roles(superuser_dsn: str, passwords: Passwords) -> None:
                     sql.Literal(getattr(passwords, name)),
                 )
             )
-        for name in ("owner", "auth"):
+        for name in NOLOGIN_ROLES:
             connection.execute(
                 sql.SQL("GRANT {} TO {}").format(sql.Identifier(role(name)), sql.Identifier(role("migrator")))
             )
@@ -75,7 +77,10 @@ def create_database(superuser_dsn: str, name: str) -> bool:
             connection.execute(
                 sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role(each)))
             )
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role("auth"))))
+        for each in ("auth", "scribe"):
+            connection.execute(
+                sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role(each)))
+            )
     return True
 
 

@@ -8,7 +8,6 @@ from mspaudit.checklists.actions import trail
 from mspaudit.checklists.actions.trail import By
 from mspaudit.checklists.models import Answer
 from mspaudit.errors import DomainError
-from mspaudit.extensions import db
 from mspaudit.kernel.clock import local
 from mspaudit.kernel.french import hour, short_day, typo
 

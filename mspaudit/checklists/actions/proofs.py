@@ -152,7 +152,7 @@ def restore_evidence(evidence: Evidence, *, now: datetime, today: date, by: By |
 
 
 def _locked_answer(evidence: Evidence) -> Answer:
-    answer = trail.locked(db.session.get_one(Answer, (evidence.tenant_id, evidence.answer_id)))
+    answer = trail.locked(db.session.get_one(Answer, (tenant_id(), evidence.answer_id)))
     if first_time(("evidence", evidence.id)):
         db.session.refresh(evidence)
     return answer
