@@ -7,6 +7,7 @@ from mspaudit import errors, features, navigation, runtime, telemetry, web
 from mspaudit.config import Settings, load_settings
 from mspaudit.extensions import csrf, db, limiter
 from mspaudit.tenancy import blueprints, lifecycle
+from mspaudit.web import gallery
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,6 +33,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     features.modules(features.JOBS)
     for blueprint in features.blueprints():
         app.register_blueprint(blueprint)
+    if settings.debug:
+        shown = blueprints.public_blueprint("gallery", "mspaudit.web.gallery", prefix="/_galerie")
+        gallery.add_pages(shown)
+        app.register_blueprint(shown)
     blueprints.fill_urls(app)
     blueprints.check(app)
     return app
