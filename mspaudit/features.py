@@ -16,16 +16,32 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.clients.creation_views:blueprint",
     "mspaudit.clients.edit_views:blueprint",
     "mspaudit.clients.people_views:blueprint",
+    "mspaudit.clients.imports.views:blueprint",
     "mspaudit.health:blueprint",
     "mspaudit.outbox.views:blueprint",
     "mspaudit.checklists.guest_views:blueprint",
     "mspaudit.portal.views:blueprint",
     "mspaudit.portal.proof_views:blueprint",
     "mspaudit.portal.request_views:blueprint",
+    "mspaudit.identity.views.places:home",
+    "mspaudit.identity.views.sign_in:blueprint",
+    "mspaudit.identity.views.second_factor:blueprint",
+    "mspaudit.identity.views.enrolment:blueprint",
+    "mspaudit.identity.views.passkey:blueprint",
+    "mspaudit.identity.views.places:blueprint",
+    "mspaudit.identity.views.account:blueprint",
+    "mspaudit.identity.views.account_secrets:blueprint",
+    "mspaudit.identity.views.invitation:blueprint",
+    "mspaudit.identity.views.demo:blueprint",
+    "mspaudit.identity.views.team:blueprint",
+    "mspaudit.journal.views:blueprint",
+    "mspaudit.backoffice.views:blueprint",
 )
 
 JOBS: tuple[str, ...] = (
+    "mspaudit.clients.imports.jobs",
     "mspaudit.outbox.jobs",
+    "mspaudit.identity.jobs",
 )
 
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).

@@ -190,9 +190,9 @@ def assign(client: Client, member_ids: Iterable[UUID], *, now: datetime) -> None
     record("client.assigned", client.name, subject_id=client.id, client_id=client.id, at=now, to=names)
 
 
-def note_contact(client: Client, *, now: datetime) -> None:
-    """Note that someone spoke with the client at ``now``."""
-    client.last_contact_at = now
+def note_contact(client: Client, *, now: datetime, spoke_at: datetime | None = None) -> None:
+    """Note that someone spoke with the client, at ``now`` unless told."""
+    client.last_contact_at = spoke_at or now
     record("client.contacted", client.name, subject_id=client.id, client_id=client.id, at=now)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from mspaudit.clients import actions, forms, links, queries, rules
@@ -15,6 +15,7 @@ from mspaudit.content.schema import Kind
 from mspaudit.content.units import ProposedUnit, proposed_units
 from mspaudit.kernel import clock
 from mspaudit.tenancy.blueprints import tenant_blueprint
+from mspaudit.tenancy.context import current
 
 blueprint = tenant_blueprint("client_new", __name__, audience="technician", prefix="/clients/nouveau")
 
@@ -34,6 +35,13 @@ class Choice:
     def units(self) -> tuple[ProposedUnit, ...]:
         """Every unit that a large client of that kind has."""
         return proposed_units(self.kind, population=1_000_000, headcount=10_000)
+
+
+@blueprint.before_request
+def _whole_portfolio() -> None:
+    # Someone confined to their own clients would not see the one they add.
+    if current().kind == "limited":
+        abort(403)
 
 
 @blueprint.get("")

@@ -30,12 +30,4 @@ def mark(client_id: UUID, *, profile: bool = False) -> None:
             set_={"since": statement.excluded.since, "profile": Dirty.profile | statement.excluded.profile},
         )
     )
-    _wake(tenant)
-
-
-def _wake(tenant: UUID) -> None:
-    """Wake the worker once a transaction, however many clients it marks: one run serves them all."""
-    session = db.session()
-    if session.info.get("woken_in") is not session.get_transaction():
-        session.info["woken_in"] = session.get_transaction()
-        enqueue("risk.recompute", tenant_id=tenant)
+    enqueue("risk.recompute", tenant_id=tenant)

@@ -66,6 +66,11 @@ def by_siren(siren: str) -> Commune | None:
     return _index().siren.get(siren)
 
 
+def named(name: str) -> list[Commune]:
+    """Every commune that bears exactly this name, accents, hyphens, st and ste aside; the largest first."""
+    return _index().by_exact_name(_glued(_key(name)))
+
+
 def exists_named(name: str) -> bool:
     """Whether a real commune bears this name, accents and hyphens aside. Keeps invented names invented."""
     return _glued(_key(name)) in _index().glued_names
@@ -109,6 +114,9 @@ class _Index:
             self._spaced.holding(f" {typed}"),
             self._glued.holding(glued),
         )
+
+    def by_exact_name(self, glued: str) -> list[Commune]:
+        return [self.communes[p] for p in self._glued.holding(f"\n{glued}\n")] if glued else []
 
     def by_code(self, typed: str, limit: int) -> list[Commune]:
         exact = self.insee.get(typed)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mspaudit.content.communes import by_insee, by_siren, exists_named, search
+from mspaudit.content.communes import by_insee, by_siren, exists_named, named, search
 
 
 def first(text: str) -> str:
@@ -132,3 +132,10 @@ def test_a_siren_finds_its_commune_whatever_it_begins_with() -> None:
     assert valence.siren is not None
     assert by_siren(valence.siren) == valence
     assert by_siren("356000000") is None
+
+
+def test_an_exact_name_finds_every_commune_that_bears_it_and_no_longer_one() -> None:
+    found = named("st denis")
+    assert len(found) > 1
+    assert {commune.name for commune in found} == {"Saint-Denis"}
+    assert named("") == []
