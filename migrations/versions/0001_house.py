@@ -544,9 +544,6 @@ def upgrade() -> None:
             name=op.f("fk_snapshot_tenant_id_client_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenant.id"], name=op.f("fk_snapshot_tenant_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("tenant_id", "client_id", "day", name=op.f("pk_snapshot")),
     )
     op.create_index("ix_snapshot_day", "snapshot", ["tenant_id", "day"], unique=False)
@@ -580,17 +577,9 @@ def upgrade() -> None:
             name=op.f("fk_standing_tenant_id_client_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenant.id"], name=op.f("fk_standing_tenant_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("tenant_id", "client_id", name=op.f("pk_standing")),
+        postgresql_with={"fillfactor": 50},
     )
-    op.create_index("ix_standing_act_by", "standing", ["tenant_id", "act_by", "client_id"], unique=False)
-    op.create_index(
-        "ix_standing_certainty", "standing", ["tenant_id", "certainty", "client_id"], unique=False
-    )
-    op.create_index("ix_standing_delta", "standing", ["tenant_id", "delta", "client_id"], unique=False)
-    op.create_index("ix_standing_risk", "standing", ["tenant_id", "risk", "client_id"], unique=False)
     op.create_table(
         "answer",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -937,10 +926,6 @@ def downgrade() -> None:
     op.drop_table("client_member")
     op.drop_index("ix_answer_client", table_name="answer")
     op.drop_table("answer")
-    op.drop_index("ix_standing_risk", table_name="standing")
-    op.drop_index("ix_standing_delta", table_name="standing")
-    op.drop_index("ix_standing_certainty", table_name="standing")
-    op.drop_index("ix_standing_act_by", table_name="standing")
     op.drop_table("standing")
     op.drop_index("ix_snapshot_day", table_name="snapshot")
     op.drop_table("snapshot")

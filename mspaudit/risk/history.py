@@ -1,0 +1,107 @@
+"""What is kept of the past: each client's line over 90 days, and the portfolio's own figures day by day."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, Update, and_, cast, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, REAL, Insert, array, insert
+
+from mspaudit.clients.models import Client
+from mspaudit.extensions import db
+from mspaudit.risk.compute import NOW
+from mspaudit.risk.lines_sql import TENANT, TODAY
+from mspaudit.risk.models import PortfolioDay, Snapshot, Standing
+from mspaudit.tenancy.context import tenant_id
+
+SPARK_DAYS = 90
+POINTS = 13
+LEVELS = (1, 2, 3, 4)
+
+_snapshot, _standing = Snapshot.__table__.c, Standing.__table__.c
+_client = Client.__table__.c
+
+
+def roll(*, today: date) -> None:
+    """Rebuild every client's thirteen points over 90 days from its snapshots, and the change since.
+
+    A point is the last snapshot of its week; a week without one leaves a hole. Once a day is enough:
+    `compute` moves today's point by itself.
+    """
+    db.session.execute(_roll(), {"tenant": tenant_id(), "today": today})
+
+
+def total(*, today: date, now: datetime) -> None:
+    """Write the portfolio's means and levels on `today`, archived clients left out."""
+    db.session.execute(_total(), {"tenant": tenant_id(), "today": today, "now": now})
+
+
+def rounded(figure: ColumnElement[Any]) -> ColumnElement[int]:
+    """A figure as the integer on screen, halves up: `rounding.shown` in SQL."""
+    return cast(func.floor(figure + 0.5), Integer)
+
+
+def level(risk: ColumnElement[Any]) -> ColumnElement[int]:
+    """The level of a risk, 1 to 4: `rounding.level` in SQL."""
+    return func.least(4, 1 + rounded(risk) / 25, type_=Integer)
+
+
+@cache
+def _roll() -> Update:
+    week = cast(func.floor((TODAY - _snapshot.day) * (POINTS - 1) / literal(float(SPARK_DAYS))), Integer)
+    last = (
+        select(_snapshot.client_id, week.label("week"), _snapshot.risk)
+        .distinct(_snapshot.client_id, week)
+        .where(
+            _snapshot.tenant_id == TENANT,
+            _snapshot.day <= TODAY,
+            _snapshot.day > TODAY - SPARK_DAYS - SPARK_DAYS // (POINTS - 1),
+        )
+        .order_by(_snapshot.client_id, week, _snapshot.day.desc())
+        .cte("last")
+    )
+    points = [func.max(last.c.risk).filter(last.c.week == point) for point in reversed(range(POINTS))]
+    lines = (
+        select(
+            last.c.client_id,
+            cast(array(points), ARRAY(REAL)).label("spark"),
+            func.coalesce(*points).label("first"),
+        )
+        .group_by(last.c.client_id)
+        .cte("lines")
+    )
+    return (
+        update(Standing.__table__)
+        .values(spark=lines.c.spark, delta=_standing.risk - lines.c.first)
+        .where(and_(_standing.tenant_id == TENANT, _standing.client_id == lines.c.client_id))
+    )
+
+
+@cache
+def _total() -> Insert:
+    counts = [func.count().filter(level(_standing.risk) == number) for number in LEVELS]
+    rows = (
+        select(
+            TENANT.label("tenant_id"),
+            TODAY.label("day"),
+            func.count().label("clients"),
+            *(
+                cast(func.coalesce(func.avg(_standing[name]), 0), REAL).label(name)
+                for name in ("risk", "posture", "certainty")
+            ),
+            func.jsonb_build_array(*counts, type_=JSONB).label("levels"),
+            NOW.label("computed_at"),
+        )
+        .join_from(
+            Standing.__table__,
+            Client.__table__,
+            and_(_client.tenant_id == _standing.tenant_id, _client.id == _standing.client_id),
+        )
+        .where(_standing.tenant_id == TENANT, _client.archived_at.is_(None))
+    )
+    names = ["tenant_id", "day", "clients", "risk", "posture", "certainty", "levels", "computed_at"]
+    statement = insert(PortfolioDay).from_select(names, rows)
+    return statement.on_conflict_do_update(
+        index_elements=[PortfolioDay.tenant_id, PortfolioDay.day],
+        set_={name: statement.excluded[name] for name in names[2:]},
+    )

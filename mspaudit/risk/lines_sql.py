@@ -1,0 +1,144 @@
+"""The lines of the reference as SQL: current answers, their grade today, and the facts that outrank them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Date,
+    Double,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    union_all,
+    values,
+)
+
+from mspaudit import features
+from mspaudit.checklists.models import Answer, Assessment, LoadedControl
+from mspaudit.clients.models import Client
+from mspaudit.risk.grades import GRADES, NOT_CONCERNED, OFFSET, SHARES, earliest_for
+from mspaudit.risk.terms import FACT_DAYS, Proof
+
+TENANT = bindparam("tenant", type_=Uuid)
+TODAY = bindparam("today", type_=Date)
+WITHIN_12 = bindparam("within_12", type_=Date)
+WITHIN_24 = bindparam("within_24", type_=Date)
+CLIENTS = bindparam("clients", type_=ARRAY(Uuid))
+
+answer, control = Answer.__table__.c, LoadedControl.__table__.c
+_assessment, _client = Assessment.__table__.c, Client.__table__.c
+STRENGTHS = tuple(control[f"m{i}"] for i in range(1, 7))
+
+
+def parameters(tenant: UUID, today: date, clients: Sequence[UUID] | None = None) -> dict[str, Any]:
+    """What the statements built on this module are executed with."""
+    found: dict[str, Any] = {
+        "tenant": tenant,
+        "today": today,
+        "within_12": earliest_for(12, today),
+        "within_24": earliest_for(24, today),
+    }
+    return found if clients is None else found | {"clients": list(clients)}
+
+
+def subjects(some: bool) -> CTE:
+    """(assessment_id, client_id, pack_id) of the campaigns that count, of `CLIENTS` only when `some`."""
+    statement = (
+        select(_assessment.id.label("assessment_id"), _assessment.client_id, _assessment.pack_id)
+        .join(
+            Client.__table__,
+            and_(_client.tenant_id == _assessment.tenant_id, _client.id == _assessment.client_id),
+        )
+        .where(_assessment.tenant_id == TENANT, _assessment.current, _client.archived_at.is_(None))
+    )
+    return only(statement, _assessment.client_id, some).cte("subject")
+
+
+def only(statement: Select[Any], client_id: ColumnElement[UUID], some: bool) -> Select[Any]:
+    """`statement` over `CLIENTS` when `some`, else unchanged."""
+    return statement.where(client_id == func.any(CLIENTS)) if some else statement
+
+
+def facts(some: bool) -> CTE:
+    """(client_id, code, value, fresh, observed_on, detail) of the fact that prevails; see `rules.prevailing`."""
+    measured = union_all(*(module.FACTS for module in features.modules(features.FACTS))).subquery("measured")
+    m = measured.c
+    observed_on = cast(func.timezone("Europe/Paris", m.observed_at), Date)
+    fresh = (observed_on + FACT_DAYS) >= TODAY
+    value = cast(m.value, Double)
+    statement = (
+        select(
+            m.client_id,
+            m.code,
+            value.label("value"),
+            fresh.label("fresh"),
+            observed_on.label("observed_on"),
+            m.detail,
+        )
+        .distinct(m.client_id, m.code)
+        .where(m.tenant_id == TENANT)
+        .order_by(m.client_id, m.code, fresh.desc(), value, observed_on.desc())
+    )
+    return only(statement, m.client_id, some).cte("fact")
+
+
+def grades() -> CTE:
+    """The grades as a table: code, value, missing, unproven, known (0 to 1), unknown (0 or 1)."""
+    names = ("grade", "halves", "missing", "unproven", "known", "unknown")
+    table = values(*(column(name, Integer) for name in names), name="listed", literal_binds=True)
+    rows = [tuple(grade) for grade in GRADES] + [(NOT_CONCERNED, 0, 0, 0, 0, 0)]
+    return select(table.data(rows)).cte("grades")
+
+
+def grade() -> ColumnElement[int]:
+    """The grade of an answer row on `TODAY`, from its state, choice and dates."""
+    expired = answer.proof_until < TODAY
+    proof = case(
+        (answer.state == "declared", _offset(Proof.DECLARED)),
+        (expired, _offset(Proof.EXPIRED)),
+        (answer.state == "evidenced", _offset(Proof.EVIDENCED)),
+        else_=_offset(Proof.VERIFIED),
+    )
+    aged = case(
+        (answer.done_on >= WITHIN_12, _number(2)), (answer.done_on >= WITHIN_24, _number(1)), else_=_number(0)
+    )
+    halves = case(
+        (and_(answer.done_on.is_not(None), answer.choice == "yes"), aged),
+        else_=cast(answer.points, Integer),
+    )
+    return case(
+        (answer.state.in_(("unknown", "unanswered")), _number(0)),
+        (answer.choice == "na", _number(NOT_CONCERNED)),
+        else_=proof + halves,
+    )
+
+
+def answers_of(subject: CTE) -> ColumnElement[bool]:
+    """The join of answers to the campaigns that count."""
+    return and_(answer.tenant_id == TENANT, answer.assessment_id == subject.c.assessment_id)
+
+
+def _offset(proof: Proof) -> ColumnElement[int]:
+    return _number(OFFSET[proof])
+
+
+def _number(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer)
+
+
+def share(fortieths: ColumnElement[int]) -> ColumnElement[float]:
+    """Fortieths as a share of 1."""
+    return cast(fortieths, Double) / SHARES
