@@ -5,11 +5,15 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from mspaudit.kernel.french import initials
-from mspaudit.tenancy.gate import hashed
+from mspaudit.tenancy.blueprints import Guarded
+from mspaudit.tenancy.gate import ROLES, hashed
 
 # Group, then (label, endpoint, icon, other endpoints' prefixes that belong to the entry).
 MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = ()
-FOOT: tuple[tuple[str, str, str, str], ...] = ()
+FOOT: tuple[tuple[str, str, str, str], ...] = (
+    ("Équipe", "team.index", "users-group", "team."),
+    ("Journal", "journal.index", "history", "journal."),
+)
 
 
 def register(app: Flask) -> None:
@@ -33,11 +37,16 @@ def register(app: Flask) -> None:
         return {
             "visitor": visitor,
             "nav": [_group(app, title, items) for title, items in MSP_MENU] if staff else [],
-            "nav_foot": [_item(app, *item) for item in FOOT] if staff else [],
+            "nav_foot": [_item(app, *i) for i in FOOT if staff and _open_to(app, i[1], visitor.role)],
             "msp_name": visitor.tenant_name or "mspaudit",
             "search_url": url_for("search.find") if staff else None,
             "user_initials": initials(name),
             "user_name": name,
+            "user_links": [
+                {"label": "Mes espaces", "url": url_for("places.index"), "icon": "map-pin"},
+                {"label": "Mon compte", "url": url_for("account.index"), "icon": "user"},
+            ],
+            "sign_out_url": url_for("sign_in.leave"),
             # Opaque: answers kept on a shared device are only ever sent by whoever gave them.
             "reader_key": hashed(str(visitor.login_id)).hex()[:16],
         }
@@ -45,6 +54,13 @@ def register(app: Flask) -> None:
 
 def _group(app: Flask, title: str, items: tuple[tuple[str, str, str, str], ...]) -> dict[str, Any]:
     return {"title": title, "items": [_item(app, *item) for item in items]}
+
+
+def _open_to(app: Flask, endpoint: str, role: str) -> bool:
+    """Whether a colleague of that role may read the page: what is refused is not offered."""
+    blueprint = app.blueprints[endpoint.partition(".")[0]]
+    least = blueprint.audience.partition(":")[2] if isinstance(blueprint, Guarded) else ""
+    return ROLES[role] >= ROLES.get(least, 0)
 
 
 def _item(app: Flask, label: str, endpoint: str, icon: str, prefix: str) -> dict[str, Any]:

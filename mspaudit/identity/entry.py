@@ -39,7 +39,7 @@ def by_password(email: str, password: str, *, browser: Browser, now: datetime) -
 
 
 def by_second_factor(login_id: UUID, factor: str, typed: str, *, browser: Browser, now: datetime) -> bool:
-    """Whether ``typed`` is the person's code of that kind: ``totp``, ``pin`` or ``recovery``; counts failures."""
+    """Whether ``typed`` is the person's ``totp``, ``pin`` or ``recovery`` code; counts failures."""
     login = own(login_id)
     if _locked(login.locked_until, now):
         right = False

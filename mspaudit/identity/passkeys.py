@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import webauthn
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from webauthn.helpers import generate_challenge
 from webauthn.helpers.exceptions import WebAuthnException
@@ -125,6 +125,11 @@ def of(login_id: UUID) -> list[Passkey]:
     return list(
         db.session.scalars(select(Passkey).where(Passkey.login_id == login_id).order_by(Passkey.created_at))
     )
+
+
+def remove(login_id: UUID, passkey_id: UUID) -> None:
+    """Forget one of the person's passkeys."""
+    db.session.execute(delete(Passkey).where(Passkey.login_id == login_id, Passkey.id == passkey_id))
 
 
 def _advance(passkey: Passkey, count: int) -> bool:

@@ -1,7 +1,7 @@
 """Sessions as their owner sees and ends them. Everything here runs as the person (context ``login``)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,9 @@ from sqlalchemy import func, select, update
 
 from mspaudit.extensions import db
 from mspaudit.identity.models import LoginEvent, WebSession
+
+# How long after signing in the account's strongest settings may be changed without signing in again.
+FRESH = timedelta(minutes=10)
 
 
 def living(login_id: UUID, *, now: datetime) -> Sequence[WebSession]:
@@ -40,6 +43,12 @@ def end_all(login_id: UUID, *, but: UUID | None = None) -> None:
     db.session.execute(
         statement.values(ended_at=func.now(), scratch={}).execution_options(synchronize_session=False)
     )
+
+
+def is_fresh(session_id: UUID, *, now: datetime) -> bool:
+    """Whether the session was opened in the last ten minutes, with every factor."""
+    opened: datetime = _locked(session_id).created_at
+    return opened > now - FRESH
 
 
 def carried(session_id: UUID) -> dict[str, Any]:

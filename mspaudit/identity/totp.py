@@ -27,9 +27,23 @@ def sealed(secret: str) -> bytes:
     return keys.seal(secret.encode(), PURPOSE)
 
 
+def opened(sealed_secret: bytes) -> str:
+    """The key that ``sealed`` kept.
+
+    Raises:
+        Unsealed: the application's secret key changed since.
+    """
+    return keys.unseal(sealed_secret, PURPOSE).decode()
+
+
 def address(secret: str, email: str) -> str:
     """What the QR code says."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="mspaudit")
+
+
+def readable(secret: str) -> str:
+    """The key in groups of four, for those who type it."""
+    return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
 
 
 def qr_code(uri: str) -> Svg:
@@ -53,7 +67,7 @@ def spend(login_id: UUID, sealed_secret: bytes, code: str, *, now: datetime) -> 
 
     Runs as the person (context ``login``).
     """
-    step = step_of(keys.unseal(sealed_secret, PURPOSE).decode(), code, now)
+    step = step_of(opened(sealed_secret), code, now)
     if step is None:
         return False
     fresh = or_(Login.totp_last_step.is_(None), Login.totp_last_step < step)

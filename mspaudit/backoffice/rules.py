@@ -1,0 +1,16 @@
+"""What an MSP's address may be."""
+
+import re
+
+from mspaudit.tenancy.blueprints import RESERVED
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
+
+
+def slug_refusal(slug: str) -> str | None:
+    """Why ``slug`` cannot be an MSP's address, in French; None when it can."""
+    if not _SLUG.fullmatch(slug) or "--" in slug:
+        return "Trois à quarante lettres sans accent, chiffres ou tirets, par exemple infogerance-du-lac."
+    if slug in RESERVED:
+        return "Cette adresse est réservée au service. Choisissez-en une autre."
+    return None

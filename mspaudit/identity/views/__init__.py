@@ -1,0 +1,1 @@
+"""The pages of signing in, of one's account and of the team."""

@@ -1,0 +1,29 @@
+"""What happened to an account, as its owner reads it."""
+
+EVENTS = {
+    "signed_in": "Connexion",
+    "signed_out": "Déconnexion",
+    "signed_out_everywhere": "Déconnexion de tous les appareils",
+    "session_ended": "Session fermée à distance",
+    "password_refused": "Mot de passe refusé",
+    "factor_refused": "Second contrôle refusé",
+    "password_set": "Mot de passe changé",
+    "pin_set": "Code personnel changé",
+    "totp_set": "Application de codes réglée",
+    "passkey_added": "Clé d’accès ajoutée",
+    "passkey_removed": "Clé d’accès retirée",
+    "recovery_renewed": "Codes de secours renouvelés",
+    "recovery_used": "Code de secours utilisé",
+    "joined": "Invitation acceptée",
+    "platform_visited": "Visite de l’administration de la plateforme",
+    "platform_created_msp": "Création d’un prestataire",
+    "demo_link": "Connexion par un lien de démonstration",
+}
+
+ROLES = {
+    "admin": "Administrateur",
+    "technician": "Technicien",
+    "reader": "Lecture seule",
+    "respondent": "Répond aux questions",
+    "decider": "Décide",
+}
