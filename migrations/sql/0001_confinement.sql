@@ -34,12 +34,16 @@ END $$;
 -- every other row, so that two writers cannot wait for each other in a ring. The first row to fire chains
 -- them all, for the head must not be rewritten once a row in a long transaction. Rows without a number
 -- are this transaction's own: others' are either committed, hence numbered, or invisible.
+-- Its plans are kept for the connection: one made while the journal is empty must not read it whole later.
 CREATE FUNCTION tenancy.chain_journal() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off AS $$
 DECLARE
     head public.journal_head;
     entry public.journal;
 BEGIN
+    IF NEW.seq IS NOT NULL OR NEW.hash IS NOT NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the chain numbers its entries itself';
+    END IF;
     IF EXISTS (SELECT FROM public.journal WHERE tenant_id = NEW.tenant_id AND id = NEW.id AND seq IS NOT NULL) THEN
         RETURN NULL;
     END IF;
