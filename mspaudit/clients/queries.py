@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import NotFound
 
 from mspaudit.clients.models import Assignment, Client, OrgUnit, Person, Referent, Tag
+from mspaudit.clients.rules import ROLES
 from mspaudit.extensions import db
 from mspaudit.identity.models import ClientMember, StaffMember
 from mspaudit.kernel.french import fold
@@ -98,15 +99,15 @@ def person_or_404(client_id: UUID, person_id: UUID) -> Person:
 
 
 def referents(client_id: UUID, *, today: date | None = None) -> list[Mandate]:
-    """The referents of a client by role then date; with ``today``, only those in place that day."""
+    """The referents of a client, the pilot first; with ``today``, only those in place that day."""
     statement = select(Referent).where(Referent.client_id == client_id)
     if today is not None:
         statement = statement.where(Referent.until.is_(None) | (Referent.until > today))
-    rows = db.session.scalars(statement.order_by(Referent.role, Referent.since.desc())).all()
+    rows = db.session.scalars(statement.order_by(Referent.since.desc())).all()
     named = {person.id: person for person in people(client_id)} if rows else {}
     return [
         Mandate(row, named[row.person_id], named.get(row.deputy_id) if row.deputy_id else None)
-        for row in rows
+        for row in sorted(rows, key=lambda row: list(ROLES).index(row.role))
         if row.person_id in named
     ]
 
