@@ -9,7 +9,9 @@ from mspaudit.tenancy.blueprints import Guarded
 from mspaudit.tenancy.gate import ROLES, hashed
 
 # Group, then (label, endpoint, icon, other endpoints' prefixes that belong to the entry).
-MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = ()
+MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    ("Suivre", (("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),)),
+)
 FOOT: tuple[tuple[str, str, str, str], ...] = (
     ("Équipe", "team.index", "users-group", "team."),
     ("Journal", "journal.index", "history", "journal."),
@@ -52,8 +54,10 @@ def register(app: Flask) -> None:
         }
 
 
-def _group(app: Flask, title: str, items: tuple[tuple[str, str, str, str], ...]) -> dict[str, Any]:
-    return {"title": title, "items": [_item(app, *item) for item in items]}
+def _group(
+    app: Flask, title: str, items: tuple[tuple[str, str, str, str], ...]
+) -> tuple[str, list[dict[str, Any]]]:
+    return title, [_item(app, *item) for item in items]
 
 
 def _open_to(app: Flask, endpoint: str, role: str) -> bool:
