@@ -126,8 +126,8 @@ END $$;
 -- Does the same work, and nothing, for someone that nobody knows.
 CREATE FUNCTION auth.note(event_id uuid, person uuid, what text, agent text, addr text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-    INSERT INTO public.login_event (id, login_id, what, user_agent, address)
-    SELECT event_id, l.id, what, agent, addr FROM public.login l WHERE l.id = person AND auth.at_the_door()
+    INSERT INTO public.login_event (id, login_id, what, user_agent, address, at)
+    SELECT event_id, l.id, what, agent, addr, clock_timestamp() FROM public.login l WHERE l.id = person AND auth.at_the_door()
 $$;
 
 -- Sign-in links: asked (alike for any address), armed by a worker, used once by the browser that asked.

@@ -34,9 +34,8 @@ END $$;
 -- every other row, so that two writers cannot wait for each other in a ring. The first row to fire chains
 -- them all, for the head must not be rewritten once a row in a long transaction. Rows without a number
 -- are this transaction's own: others' are either committed, hence numbered, or invisible.
--- Its plans are kept for the connection: one made while the journal is empty must not read it whole later.
 CREATE FUNCTION tenancy.chain_journal() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     head public.journal_head;
     entry public.journal;

@@ -26,6 +26,8 @@ from mspaudit.tenancy.context import Context, current, using
 # These two are told to their end by hand: they are the secretary's, whom the links sign in.
 STEADY = {"Valbrune", "Lisse-le-Vieux"}
 
+Rows = dict[tuple[UUID, str], Answer]
+
 
 @dataclass
 class Role:
@@ -76,12 +78,15 @@ class Stage:
             if role.story.again_on and role.story.again_on <= until and not role.renewed:
                 self._renew(role, client_id, role.story.again_on)
         due = {client_id: role.due(until) for client_id, role in on_stage.items()}
-        rows = _by_client(trail.hold([client_id for client_id, events in due.items() if events]))
+        said = [
+            (client_id, e.code) for client_id, events in due.items() for e in events if isinstance(e, Said)
+        ]
+        rows = {(row.client_id, row.code): row for row in trail.hold(said)}
         # One write of everything at the end of the week, rather than one before each reading.
         with db.session.no_autoflush:
             for client_id, events in due.items():
                 for event in events:
-                    self._perform(on_stage[client_id], client_id, event, rows[client_id])
+                    self._perform(on_stage[client_id], client_id, event, rows)
 
     def _enter(self, role: Role) -> None:
         at = _at(role.story.begins_on, 9)
@@ -118,15 +123,16 @@ class Stage:
             due = on + timedelta(days=30)
             assessments.start_assessment(client_id, self._pack, scope="full", due_on=due, now=at)
         with self._as_client(role, client_id):
-            for row in trail.hold([client_id]):
+            codes = [control.code for control in self._pack.for_kind(role.kind)]
+            for row in trail.hold([(client_id, code) for code in codes]):
                 if self._rng.random() < 0.8:
                     answers.confirm_carried(row, now=at + timedelta(days=1))
 
-    def _perform(self, role: Role, client_id: UUID, event: Event, rows: dict[str, Answer]) -> None:
+    def _perform(self, role: Role, client_id: UUID, event: Event, rows: Rows) -> None:
         if isinstance(event, Said):
             client_side = event.by == "client"
             with self._as_client(role, client_id) if client_side else self._as_staff(role):
-                self._say(role, rows[event.code], event)
+                self._say(role, rows[client_id, event.code], event)
             return
         with self._as_staff(role):
             if isinstance(event, PilotNamed):
@@ -188,13 +194,6 @@ class Stage:
         return using(
             Context("client", current().tenant_id, client_id=client_id, actor=name, role="respondent")
         )
-
-
-def _by_client(answers: list[Answer]) -> dict[UUID, dict[str, Answer]]:
-    found: dict[UUID, dict[str, Answer]] = {}
-    for answer in answers:
-        found.setdefault(answer.client_id, {})[answer.code] = answer
-    return found
 
 
 def _at(on: date, hour: int, minute: int = 0) -> datetime:

@@ -89,8 +89,8 @@ def verify_evidence(evidence: Evidence, *, now: datetime, today: date, by: By | 
     _settled(answer, "proof_verified", before="", after=evidence.filename, by=by, now=now, today=today)
 
 
-def verify_in_bulk(evidence_ids: Collection[UUID], *, now: datetime, today: date) -> int:
-    """Verify every proof of the list that still awaits it, and return how many were.
+def verify_in_bulk(client_id: UUID, evidence_ids: Collection[UUID], *, now: datetime, today: date) -> int:
+    """Verify every proof of a client in the list that still awaits it, and return how many were.
 
     Proofs that another technician settled meanwhile are left as they are.
     """
@@ -98,6 +98,7 @@ def verify_in_bulk(evidence_ids: Collection[UUID], *, now: datetime, today: date
     waiting = db.session.scalars(
         select(Evidence)
         .where(
+            Evidence.client_id == client_id,
             Evidence.id.in_(evidence_ids),
             Evidence.verified_at.is_(None),
             Evidence.refused_at.is_(None),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, tuple_, update
 from sqlalchemy.orm import contains_eager, selectinload
 
 from mspaudit.checklists.models import Answer, AnswerEvent, Assessment, Evidence, LoadedControl
@@ -51,12 +51,12 @@ def locked(answer: Answer) -> Answer:
     return answer
 
 
-def hold(client_ids: Collection[UUID]) -> list[Answer]:
-    """The current answers of several clients with their proofs, all locked in one go."""
+def hold(wanted: Collection[tuple[UUID, str]]) -> list[Answer]:
+    """The current answers of several clients, each named by client and code, all locked in one go."""
     statement = (
         select(Answer)
         .join(Answer.assessment)
-        .where(Answer.client_id.in_(client_ids), Assessment.current)
+        .where(tuple_(Answer.client_id, Answer.code).in_(wanted), Assessment.current)
         .options(contains_eager(Answer.assessment), selectinload(Answer.proofs))
         .order_by(Answer.id)
         .with_for_update(of=Answer)
