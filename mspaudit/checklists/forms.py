@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -75,7 +75,7 @@ def understood(given: Typed, scale: str) -> Reply:
     if choice not in tuple(Choice):
         raise ChecklistError("Choisissez une réponse.")
     graded = choice in (Choice.YES, Choice.PARTLY)
-    if graded and scale == Scale.COVERAGE and given.percent.strip():
+    if given.choice == Choice.PARTLY and scale == Scale.COVERAGE and given.percent.strip():
         percent = _share(given.percent)
     return Reply(
         choice=choice,
@@ -89,6 +89,11 @@ def understood(given: Typed, scale: str) -> Reply:
 def version(given: Typed) -> int:
     """The version the form was looking at; one that cannot be read is older than any."""
     return int(given.version) if re.fullmatch(r"[0-9]{1,9}", given.version) else -1
+
+
+def replace_version(given: Typed, current: int) -> Typed:
+    """The same fields, now looking at that version: to save one's own over someone else's, knowingly."""
+    return replace(given, version=str(current))
 
 
 def as_arguments(reply: Reply) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def answer(code: str) -> ResponseReturnValue:
         return answering.as_json(outcome, found)
     if outcome.changed:
         # Someone of the house answered meanwhile: the guest sees it, and what they typed, and may insist.
-        again = replace(outcome.typed, version=str(found.answer.version))
+        again = forms.replace_version(outcome.typed, found.answer.version)
         return _page(found, again, error=outcome.said), 409
     if not outcome.saved:
         return _page(found, outcome.typed, error=outcome.said), 422

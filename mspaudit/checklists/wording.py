@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from mspaudit.checklists.rules import AnswerState, Choice, Scale
+from mspaudit.checklists.rules import AnswerState, Choice, Scale, allowed_choices
 from mspaudit.content.packs import Control
 from mspaudit.kernel.french import MONTHS, month, percent
 
@@ -28,6 +28,15 @@ STATES = {
     AnswerState.EXPIRED: "preuve expirée",
 }
 UNANSWERED = "sans réponse"
+EVENTS = {
+    "saved": "a répondu",
+    "confirmed": "a confirmé",
+    "proof_added": "a ajouté une preuve",
+    "proof_verified": "a vérifié une preuve",
+    "proof_refused": "a refusé une preuve",
+    "proof_removed": "a retiré une preuve",
+    "proof_restored": "a remis une preuve",
+}
 
 
 class Option(NamedTuple):
@@ -62,6 +71,17 @@ def _graded(control: Control) -> Iterator[Option]:
         if control.scale == Scale.THREE_STEPS:
             yield Option("partly", "En partie", partly)
         yield Option("no", "Non", "")
+
+
+def choices(control: Control) -> list[tuple[str, str]]:
+    """The same for the technician's table, side by side: a share is then typed as a number."""
+    yes, partly, no = "Oui", "En partie", "Non"
+    if control.scale == Scale.COVERAGE:
+        yes, no = "Tous", "Aucun"
+    elif control.scale == Scale.LAST_DONE:
+        no = "Jamais"
+    words = {"yes": yes, "partly": partly, "no": no, "unknown": "Je ne sais pas", "na": "Pas concerné"}
+    return [(choice.value, words[choice]) for choice in allowed_choices(control.scale)]
 
 
 def picked(scale: Scale | str, choice: str | None, share: int | None) -> str:

@@ -19,6 +19,7 @@ from mspaudit.checklists.queries.campaign import (
 )
 from mspaudit.checklists.queries.delegations import Sent, delegation, delegations, sent_answers
 from mspaudit.checklists.queries.portfolio import (
+    PAGE,
     ToClarify,
     evidence,
     evidence_waiting,
@@ -29,6 +30,7 @@ from mspaudit.checklists.queries.portfolio import (
 )
 
 __all__ = [
+    "PAGE",
     "Change",
     "Checklist",
     "Progress",
