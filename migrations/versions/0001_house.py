@@ -292,6 +292,7 @@ def upgrade() -> None:
         sa.Column("levels", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("gaps", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("moves", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("gaps_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("computed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenant.id"], name=op.f("fk_portfolio_day_tenant_id"), ondelete="CASCADE"

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from mspaudit.checklists.models import LoadedControl
 from mspaudit.clients.models import Client, OrgUnit, Tag
 from mspaudit.extensions import db
-from mspaudit.risk import history
+from mspaudit.risk import gaps, history
 from mspaudit.risk.compute import compute
 from mspaudit.risk.models import Impact
 from mspaudit.risk.scenarios import SCENARIOS, impacts_for
@@ -47,6 +47,7 @@ def recompute(
     if clients is None:
         history.roll(today=today)
     history.total(today=today, now=now)
+    gaps.refresh(today=today, now=now, force=clients is None)
 
 
 def refresh_impacts(clients: Sequence[UUID] = ()) -> None:

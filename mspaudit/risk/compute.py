@@ -15,7 +15,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     DateTime,
-    Double,
     SmallInteger,
     and_,
     bindparam,
@@ -31,18 +30,20 @@ from sqlalchemy.dialects.postgresql import REAL, Insert, array, insert
 from mspaudit import features
 from mspaudit.extensions import db
 from mspaudit.risk import lines_sql as lines
+from mspaudit.risk.lines_sql import over, real
 from mspaudit.risk.models import Impact, Snapshot, Standing
 from mspaudit.risk.sums import SCENARIOS, sums
 from mspaudit.tenancy.context import tenant_id
 
 OVERDUE_SHOWN_DAYS = 30
 
-_snapshot, _standing, _impact = Snapshot.__table__, Standing.__table__, Impact.__table__
+_tables = Standing.metadata.tables
+_standing, _snapshot, _impact = (_tables[model.__tablename__] for model in (Standing, Snapshot, Impact))
 NOW = bindparam("now", type_=DateTime(timezone=True))
 FIGURES = (
     "risk", "missing", "unproven", "posture", "certainty", *(f"x{i}" for i in SCENARIOS),
 )  # fmt: skip
-_WHOLE_PORTFOLIO = {
+WHOLE_PORTFOLIO = {
     # The planner takes a policy's « all clients or those listed » for a handful of rows, and would then
     # probe the answers one client at a time: measured ten times slower than hashing them.
     "enable_nestloop": "off",
@@ -64,7 +65,7 @@ def compute(*, today: date, now: datetime, clients: Sequence[UUID] | None = None
     if clients is not None:
         db.session.execute(_statement(True), values)
         return
-    with planned(_WHOLE_PORTFOLIO):
+    with planned(WHOLE_PORTFOLIO):
         db.session.execute(_statement(False), values)
 
 
@@ -74,7 +75,7 @@ def planned(settings: Mapping[str, str]) -> Iterator[None]:
     before = db.session.execute(select(*(func.current_setting(name).label(name) for name in settings))).one()
     _set(settings)
     yield
-    _set(before._mapping)
+    _set({name: before._mapping[name] for name in settings})
 
 
 def _set(settings: Mapping[str, str]) -> None:
@@ -88,33 +89,40 @@ def _statement(some: bool) -> Insert:
     return _standings(figures, _due(some)).add_cte(written)
 
 
+def rated(total: CTE) -> CTE:
+    """The sums with each client's rates: the points, over `whole`, that one w·m stands for."""
+    s = total.c
+    weights = [case((s[f"stake_{i}"] > real(0), _impact.c[f"i{i}"]), else_=0) for i in SCENARIOS]
+    points = [_percent(_impact.c[f"i{i}"], s[f"stake_{i}"]) for i in SCENARIOS]
+    return (
+        select(
+            total,
+            func.nullif(_plus(weights), 0).label("whole"),
+            *(rate.label(f"rate_{i}") for i, rate in zip(SCENARIOS, points, strict=True)),
+        )
+        .join_from(
+            total, _impact, and_(_impact.c.tenant_id == lines.TENANT, _impact.c.client_id == s.client_id)
+        )
+        .cte("rated")
+    )
+
+
 def _figures(total: CTE) -> CTE:
-    """The figures of each client from its sums and impacts; a scenario without controls is left out."""
-    s, impacts = total.c, [cast(_impact.c[f"i{i}"], Double) for i in SCENARIOS]
-    stakes = [func.nullif(s[f"stake_{i}"], 0.0) for i in SCENARIOS]
-    weights = [
-        case((s[f"stake_{i}"] > 0, impact), else_=0.0) for i, impact in zip(SCENARIOS, impacts, strict=True)
-    ]
-    whole = func.nullif(_plus(weights), 0.0)
-
-    def part(name: str) -> ColumnElement[Any]:
-        shares = [
-            func.coalesce(weight * s[f"{name}_{i}"] / stake, 0.0)
-            for i, weight, stake in zip(SCENARIOS, weights, stakes, strict=True)
-        ]
-        return func.coalesce(100 * _plus(shares) / whole, 0.0)
-
-    exposures = [
-        func.coalesce(100 * (s[f"missing_{i}"] + s[f"unproven_{i}"]) / stake, 0.0)
-        for i, stake in zip(SCENARIOS, stakes, strict=True)
-    ]
+    """The figures of each client from its sums and rates."""
+    given = rated(total)
+    s = given.c
+    points = {
+        name: func.coalesce(
+            over(_plus([s[f"{name}_{i}"] * s[f"rate_{i}"] for i in SCENARIOS]), s.whole), real(0)
+        )
+        for name in ("missing", "unproven")
+    }
     columns = {
-        "risk": part("missing") + part("unproven"),
-        "missing": part("missing"),
-        "unproven": part("unproven"),
+        "risk": points["missing"] + points["unproven"],
+        **points,
         "posture": _posture(s),
-        "certainty": func.coalesce(100 * s.known / func.nullif(s.indispensable + s.other, 0.0), 0.0),
-        **{f"x{i}": exposure for i, exposure in zip(SCENARIOS, exposures, strict=True)},
+        "certainty": _percent(s.known, s.indispensable + s.other),
+        **{f"x{i}": _percent(s[f"missing_{i}"] + s[f"unproven_{i}"], s[f"stake_{i}"]) for i in SCENARIOS},
     }
     return (
         select(
@@ -123,9 +131,6 @@ def _figures(total: CTE) -> CTE:
             s.contradicted,
             s.unknown,
             *(cast(value, REAL).label(name) for name, value in columns.items()),
-        )
-        .join_from(
-            total, _impact, and_(_impact.c.tenant_id == lines.TENANT, _impact.c.client_id == s.client_id)
         )
         .cte("figures")
         .prefix_with("MATERIALIZED")
@@ -136,10 +141,15 @@ def _plus(terms: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
     return reduce(add, terms)
 
 
+def _percent(part: ColumnElement[Any], whole: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.coalesce(over(real(100) * part, func.nullif(whole, real(0))), real(0))
+
+
 def _posture(s: Any) -> ColumnElement[Any]:
-    indispensable = s.indispensable_held / func.nullif(s.indispensable, 0.0)
-    other = s.other_held / func.nullif(s.other, 0.0)
-    return 100 * func.coalesce(indispensable * (0.6 + 0.4 * func.coalesce(other, 1.0)), other, 0.0)
+    indispensable = over(s.indispensable_held, func.nullif(s.indispensable, real(0)))
+    other = over(s.other_held, func.nullif(s.other, real(0)))
+    both = indispensable * (real(0.6) + real(0.4) * func.coalesce(other, real(1)))
+    return real(100) * func.coalesce(both, other, real(0))
 
 
 def _due(some: bool) -> CTE:

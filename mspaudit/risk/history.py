@@ -18,8 +18,9 @@ SPARK_DAYS = 90
 POINTS = 13
 LEVELS = (1, 2, 3, 4)
 
-_snapshot, _standing = Snapshot.__table__.c, Standing.__table__.c
-_client = Client.__table__.c
+_standings = Standing.metadata.tables[Standing.__tablename__]
+_days = Standing.metadata.tables[PortfolioDay.__tablename__]
+_snapshot, _standing, _client = Snapshot.__table__.c, _standings.c, Client.__table__.c
 
 
 def roll(*, today: date) -> None:
@@ -43,7 +44,7 @@ def rounded(figure: ColumnElement[Any]) -> ColumnElement[int]:
 
 def level(risk: ColumnElement[Any]) -> ColumnElement[int]:
     """The level of a risk, 1 to 4: `rounding.level` in SQL."""
-    return func.least(4, 1 + rounded(risk) / 25, type_=Integer)
+    return func.least(4, 1 + rounded(risk) // 25, type_=Integer)
 
 
 @cache
@@ -71,7 +72,7 @@ def _roll() -> Update:
         .cte("lines")
     )
     return (
-        update(Standing.__table__)
+        update(_standings)
         .values(spark=lines.c.spark, delta=_standing.risk - lines.c.first)
         .where(and_(_standing.tenant_id == TENANT, _standing.client_id == lines.c.client_id))
     )
@@ -93,15 +94,15 @@ def _total() -> Insert:
             NOW.label("computed_at"),
         )
         .join_from(
-            Standing.__table__,
+            _standings,
             Client.__table__,
             and_(_client.tenant_id == _standing.tenant_id, _client.id == _standing.client_id),
         )
         .where(_standing.tenant_id == TENANT, _client.archived_at.is_(None))
     )
     names = ["tenant_id", "day", "clients", "risk", "posture", "certainty", "levels", "computed_at"]
-    statement = insert(PortfolioDay).from_select(names, rows)
+    statement = insert(_days).from_select(names, rows)
     return statement.on_conflict_do_update(
-        index_elements=[PortfolioDay.tenant_id, PortfolioDay.day],
+        index_elements=[_days.c.tenant_id, _days.c.day],
         set_={name: statement.excluded[name] for name in names[2:]},
     )

@@ -64,7 +64,7 @@ def subjects(some: bool) -> CTE:
         )
         .where(_assessment.tenant_id == TENANT, _assessment.current, _client.archived_at.is_(None))
     )
-    return only(statement, _assessment.client_id, some).cte("subject")
+    return only(statement, _assessment.client_id, some).cte("subject").prefix_with("MATERIALIZED")
 
 
 def only(statement: Select[Any], client_id: ColumnElement[UUID], some: bool) -> Select[Any]:
@@ -73,9 +73,8 @@ def only(statement: Select[Any], client_id: ColumnElement[UUID], some: bool) -> 
 
 
 def facts(some: bool) -> CTE:
-    """(client_id, code, value, fresh, observed_on, detail) of the fact that prevails; see `rules.prevailing`."""
-    measured = union_all(*(module.FACTS for module in features.modules(features.FACTS))).subquery("measured")
-    m = measured.c
+    """(client_id, code, value, fresh, observed_on, detail) of each fact that `rules.prevailing` picks."""
+    m = union_all(*(module.FACTS for module in features.modules(features.FACTS))).subquery("seen").c
     observed_on = cast(func.timezone("Europe/Paris", m.observed_at), Date)
     fresh = (observed_on + FACT_DAYS) >= TODAY
     value = cast(m.value, Double)
@@ -139,6 +138,16 @@ def _number(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer)
 
 
+def real(number: float) -> ColumnElement[float]:
+    """A constant as a float8; written out, for a bound one would be of a type to guess."""
+    return literal_column(f"{float(number)!r}::float8", Double)
+
+
+def over(above: ColumnElement[Any], below: ColumnElement[Any]) -> ColumnElement[float]:
+    """A division of floats; SQLAlchemy's own goes through numeric, which is exact and slow."""
+    return above.op("/", precedence=8, return_type=Double())(below)
+
+
 def share(fortieths: ColumnElement[int]) -> ColumnElement[float]:
     """Fortieths as a share of 1."""
-    return cast(fortieths, Double) / SHARES
+    return over(fortieths, real(SHARES))

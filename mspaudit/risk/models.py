@@ -81,7 +81,8 @@ class Standing(_Figures):
 class PortfolioDay(TenantModel):
     """The portfolio's means and distribution on one day, and its shared gaps when last computed.
 
-    ``levels``: clients by level, faible to critique. ``gaps`` and ``moves``: see ``risk.queries``.
+    ``levels``: clients by level, faible to critique. ``gaps`` and ``moves``: see ``risk.gaps``; they may
+    be a little older than the rest (``gaps_at``).
     """
 
     __tablename__ = "portfolio_day"
@@ -95,4 +96,5 @@ class PortfolioDay(TenantModel):
     levels: Mapped[list[int]] = mapped_column(JSONB, default=list)
     gaps: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
     moves: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    gaps_at: Mapped[datetime | None] = mapped_column(Timestamp)
     computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from mspaudit.checklists.models import Answer
 from mspaudit.risk import lines_sql as lines
 from mspaudit.risk.grades import NOT_CONCERNED, SHARES
-from mspaudit.risk.lines_sql import STRENGTHS, answer, control
+from mspaudit.risk.lines_sql import STRENGTHS, answer, control, over, real
 from mspaudit.risk.rules import CONTRADICTION_GAP
 from mspaudit.risk.terms import INDISPENSABLE, KNOWLEDGE, TRUST, Proof
 
@@ -41,12 +42,12 @@ Number = ColumnElement[Any]
 
 
 def _packed(low: Number, middle: Number, high: Number) -> Number:
-    return low + middle * LANE + high * float(LANE**2)
+    return low + middle * real(LANE) + high * real(LANE**2)
 
 
 def _lane(packed: Number, index: int) -> Number:
-    whole = cast(packed, BigInteger).op(">>")(17 * index)
-    return cast(whole if index == 2 else whole.op("&")(LANE - 1), Double)
+    whole = cast(packed, BigInteger).op(">>")(literal_column(str(17 * index), Integer))
+    return cast(whole if index == 2 else whole.op("&")(literal_column(str(LANE - 1), Integer)), Double)
 
 
 def controls(fact: CTE) -> CTE:
@@ -72,10 +73,10 @@ def controls(fact: CTE) -> CTE:
 def _worth(control: CTE, grades: CTE) -> CTE:
     """What an answer of each grade adds to the sums, by control; nothing yet when it may be measured."""
     c, g = control.c, grades.c
-    counts = case((or_(c.measured, g.grade == NOT_CONCERNED), 0.0), else_=1.0)
+    counts = case((or_(c.measured, g.grade == NOT_CONCERNED), real(0)), else_=real(1))
     first = _packed(c.stake1, c.stake2, c.stake3) * counts
     second = _packed(c.stake4, c.stake5, c.stake6) * counts
-    indispensable = case((c.weight == INDISPENSABLE, c.weight), else_=0.0)
+    indispensable = case((c.weight == INDISPENSABLE, c.weight), else_=real(0))
     other = c.weight - indispensable
     return (
         select(
@@ -85,7 +86,7 @@ def _worth(control: CTE, grades: CTE) -> CTE:
             c.measured,
             *(
                 (half * factor).label(f"{name}{index}")
-                for name, factor in (("missing", g.missing), ("unproven", g.unproven), ("stake", 1.0))
+                for name, factor in (("missing", g.missing), ("unproven", g.unproven), ("stake", real(1)))
                 for index, half in ((1, first), (2, second))
             ),
             (_packed(indispensable * g.halves, other * g.halves, c.weight * g.known) * counts).label("held"),
@@ -123,14 +124,15 @@ def _measured(said: CTE, control: CTE, grades: CTE, fact: CTE) -> CTE:
     aside = func.unnest(said.c.codes, said.c.grades).table_valued("code", "grade").render_derived("aside")
     c, g, f = control.c, grades.c, fact.c
     given = f.value.is_not(None)
-    trust = case((f.fresh, TRUST[Proof.MEASURED]), else_=TRUST[Proof.EXPIRED])
-    known = case((f.fresh, KNOWLEDGE[Proof.MEASURED]), else_=KNOWLEDGE[Proof.EXPIRED])
-    missing = case((given, 1 - f.value), else_=lines.share(g.missing))
-    unproven = case((given, f.value * (1 - trust)), else_=lines.share(g.unproven))
-    value = case((given, f.value), else_=cast(g.halves, Double) / 2)
-    indispensable = case((c.weight == INDISPENSABLE, c.weight), else_=0.0)
-    disproved = and_(g.grade != NOT_CONCERNED, cast(g.halves, Double) / 2 >= f.value + CONTRADICTION_GAP)
-    shares = {"missing": missing, "unproven": unproven, "stake": 1.0}
+    trust = case((f.fresh, real(TRUST[Proof.MEASURED])), else_=real(TRUST[Proof.EXPIRED]))
+    known = case((f.fresh, real(KNOWLEDGE[Proof.MEASURED])), else_=real(KNOWLEDGE[Proof.EXPIRED]))
+    missing = case((given, real(1) - f.value), else_=lines.share(g.missing))
+    unproven = case((given, f.value * (real(1) - trust)), else_=lines.share(g.unproven))
+    said_value = over(g.halves, real(2))
+    value = case((given, f.value), else_=said_value)
+    indispensable = case((c.weight == INDISPENSABLE, c.weight), else_=real(0))
+    disproved = and_(g.grade != NOT_CONCERNED, said_value >= f.value + real(CONTRADICTION_GAP))
+    shares = {"missing": missing, "unproven": unproven, "stake": real(1)}
     return (
         select(
             said.c.client_id,
@@ -152,14 +154,14 @@ def _measured(said: CTE, control: CTE, grades: CTE, fact: CTE) -> CTE:
         .join(control, and_(c.pack_id == said.c.pack_id, c.code == aside.c.code))
         .join(grades, g.grade == aside.c.grade)
         .join(fact, and_(f.client_id == said.c.client_id, f.code == aside.c.code), isouter=True)
-        .where(or_(given, g.grade != NOT_CONCERNED))
+        .where(said.c.codes.is_not(None), or_(given, g.grade != NOT_CONCERNED))
         .group_by(said.c.client_id)
         .cte("measured")
     )
 
 
 def sums(some: bool) -> CTE:
-    """Every sum of the model, by client: `missing_1`…, `unproven_1`…, `stake_1`…, and those of the figures."""
+    """Every sum of the model by client: `missing_1`…, `unproven_1`…, `stake_1`…, and those of the figures."""
     fact, subject, grades = lines.facts(some), lines.subjects(some), lines.grades()
     control = controls(fact)
     said = _said(subject, _worth(control, grades))
@@ -167,7 +169,9 @@ def sums(some: bool) -> CTE:
     m = measured.c
 
     def whole(packed: str, lane: int, name: str, divisor: int = 1) -> Number:
-        return (_lane(said.c[packed], lane) / divisor + func.coalesce(m[name], 0.0)).label(name)
+        return (over(_lane(said.c[packed], lane), real(divisor)) + func.coalesce(m[name], real(0))).label(
+            name
+        )
 
     return (
         select(
