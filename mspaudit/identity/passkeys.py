@@ -63,6 +63,8 @@ def register(login_id: UUID, answer: Any, *, challenge: bytes, label: str) -> Pa
     Raises:
         DomainError: the answer is not one for this challenge, site and verified person.
     """
+    if not isinstance(answer, dict):
+        raise DomainError(REFUSED)
     try:
         made = webauthn.verify_registration_response(
             credential=answer,
@@ -102,6 +104,8 @@ def authentication(login_id: UUID) -> tuple[bytes, dict[str, Any]]:
 
 def verify(login_id: UUID, answer: Any, *, challenge: bytes) -> bool:
     """Whether ``answer`` is one of the person's passkeys, signing ``challenge`` for this site."""
+    if not isinstance(answer, dict):
+        return False
     try:
         passkey = _named(login_id, answer)
         if passkey is None:
@@ -144,7 +148,7 @@ def _advance(passkey: Passkey, count: int) -> bool:
     return advanced.first() is not None
 
 
-def _named(login_id: UUID, answer: Any) -> Passkey | None:
+def _named(login_id: UUID, answer: dict[str, Any]) -> Passkey | None:
     text = answer["id"]
     credential_id = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     return db.session.scalar(

@@ -83,13 +83,20 @@ def _long_enough(password: str) -> bool:
 
 
 def _core(password: str) -> str:
-    """The word at the heart of « Azerty2024! »: without the digits and signs around it."""
-    return re.sub(r"^[\W\d_]+|[\W\d_]+$", "", fold(password))
+    """The word at the heart of « Azerty2024! »: without the digits and signs around it, nor its echoes."""
+    return _once(re.sub(r"^[\W\d_]+|[\W\d_]+$", "", fold(password)))
+
+
+def _once(text: str) -> str:
+    """« soleilsoleil » is « soleil »."""
+    repeated = re.fullmatch(r"(.+?)\1+", text.replace(" ", ""))
+    return repeated.group(1) if repeated else text
 
 
 def _common(password: str, core: str) -> bool:
     known = commonest()
-    return password.casefold() in known or core in known or fold(password).replace(" ", "") in known
+    bare = fold(password).replace(" ", "")
+    return not any(c.isalpha() for c in password) or not known.isdisjoint({password.casefold(), core, bare})
 
 
 def _words(about: Iterable[str]) -> set[str]:
