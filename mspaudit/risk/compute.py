@@ -89,6 +89,7 @@ def _statement(some: bool) -> Insert:
     return _standings(figures, _due(some)).add_cte(written)
 
 
+@cache
 def rated(total: CTE) -> CTE:
     """The sums with each client's rates: the points, over `whole`, that one w·m stands for."""
     s = total.c

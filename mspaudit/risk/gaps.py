@@ -217,12 +217,12 @@ def _concerned(some: bool) -> Select[Any]:
 
 @cache
 def _refresh() -> Update:
-    gaps, best = _shared(False).cte("gaps"), _moves(False).cte("best")
+    gaps, best = _shared(False).cte("gap"), _moves(False).cte("move")
     listed = [
         select(func.coalesce(func.jsonb_agg(func.to_jsonb(literal_column(name))), cast([], JSONB)))
         .select_from(table)
         .scalar_subquery()
-        for name, table in (("gaps", gaps), ("best", best))
+        for name, table in (("gap", gaps), ("move", best))
     ]
     return (
         update(_days)

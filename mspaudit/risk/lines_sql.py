@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,7 @@ def parameters(tenant: UUID, today: date, clients: Sequence[UUID] | None = None)
     return found if clients is None else found | {"clients": list(clients)}
 
 
+@cache
 def subjects(some: bool) -> CTE:
     """(assessment_id, client_id, pack_id) of the campaigns that count, of `CLIENTS` only when `some`."""
     statement = (
@@ -72,6 +74,7 @@ def only(statement: Select[Any], client_id: ColumnElement[UUID], some: bool) -> 
     return statement.where(client_id == func.any(CLIENTS)) if some else statement
 
 
+@cache
 def facts(some: bool) -> CTE:
     """(client_id, code, value, fresh, observed_on, detail) of each fact that `rules.prevailing` picks."""
     m = union_all(*(module.FACTS for module in features.modules(features.FACTS))).subquery("seen").c
@@ -94,6 +97,7 @@ def facts(some: bool) -> CTE:
     return only(statement, m.client_id, some).cte("fact")
 
 
+@cache
 def grades() -> CTE:
     """The grades as a table: code, value, missing, unproven, known (0 to 1), unknown (0 or 1)."""
     names = ("grade", "halves", "missing", "unproven", "known", "unknown")

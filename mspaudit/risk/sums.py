@@ -5,6 +5,7 @@ keeps the computation near the cost of reading the rows. Controls that some clie
 set aside as they pass (`codes`, `grades`) and summed one by one, since a fact's value is any number.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -160,6 +161,7 @@ def _measured(said: CTE, control: CTE, grades: CTE, fact: CTE) -> CTE:
     )
 
 
+@cache
 def sums(some: bool) -> CTE:
     """Every sum of the model by client: `missing_1`…, `unproven_1`…, `stake_1`…, and those of the figures."""
     fact, subject, grades = lines.facts(some), lines.subjects(some), lines.grades()
