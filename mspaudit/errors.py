@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from mspaudit.adapters.uploads import MIB, too_heavy
 from mspaudit.extensions import db
+from mspaudit.runtime import runtime
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +110,9 @@ def tell(status: int, *, happened: str | None = None) -> Response:
 def _http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
+    if error.code == 413 and request.content_length:
+        limit = runtime().settings.upload_limit_mib * MIB
+        return tell(413, happened=too_heavy(request.content_length, limit))
     return tell(404 if error.code == 405 else error.code)
 
 

@@ -42,6 +42,7 @@ BLUEPRINTS: tuple[str, ...] = (
 )
 
 JOBS: tuple[str, ...] = (
+    "mspaudit.checklists.jobs",
     "mspaudit.clients.imports.jobs",
     "mspaudit.outbox.jobs",
     "mspaudit.identity.jobs",
@@ -51,7 +52,7 @@ JOBS: tuple[str, ...] = (
 FACTS: tuple[str, ...] = ("mspaudit.clients.facts",)
 
 # Each module exposes DEADLINES: one SELECT of (client_id, kind, subject, due_on, act_by, amount, detail).
-DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines",)
+DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines", "mspaudit.checklists.deadlines")
 
 
 def load_models() -> None:

@@ -51,7 +51,7 @@ def sniff(data: bytes, declared_name: str, *, max_bytes: int = MAX_BYTES) -> Sni
     if not data:
         raise UploadRefused("Ce fichier est vide. Vérifiez-le et envoyez-le à nouveau.")
     if len(data) > max_bytes:
-        raise UploadRefused(_too_heavy(len(data), max_bytes))
+        raise UploadRefused(too_heavy(len(data), max_bytes))
     declared = PurePath(declared_name).suffix.lower().removeprefix(".")
     declared = _SAME_TYPE.get(declared, declared)
     found = _recognise(data, declared)
@@ -65,8 +65,8 @@ def sniff(data: bytes, declared_name: str, *, max_bytes: int = MAX_BYTES) -> Sni
     return found
 
 
-def _too_heavy(size: int, limit: int) -> str:
-    """Rounded up, so that a file just over the limit never seems to be at it."""
+def too_heavy(size: int, limit: int) -> str:
+    """What to say of a file over the limit; both in bytes. Rounded up: just over never looks like at it."""
     digits = 0 if size >= limit + MIB else 1
     shown = math.ceil(size / MIB * 10**digits) / 10**digits
     most = number(limit / MIB, 0 if limit % MIB == 0 else 1)

@@ -79,6 +79,8 @@ def saved_line(question: Question, *, now: datetime) -> str:
     at = question.answer.answered_at
     if at is None or not question.answered:
         return ""
+    if at < question.answer.assessment.started_at:
+        return "Réponse confirmée"
     if local(at).date() == local(now).date():
         return f"Enregistré à {hour(at)}"
     return f"Enregistré le {short_day(local(at).date(), local(now).date())}"

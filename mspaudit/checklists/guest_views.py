@@ -73,7 +73,7 @@ def _admit() -> None:
 
 
 @blueprint.get("")
-def open() -> ResponseReturnValue:
+def show() -> ResponseReturnValue:
     """Who asks, what, and until when; thanks once all is answered."""
     return render_template("checklists/guest.html", guest=g.guest, **_reader())
 
@@ -102,7 +102,7 @@ def answer(code: str) -> ResponseReturnValue:
         return _page(found, outcome.typed, error=outcome.said), 422
     following = next((q for q in g.guest.left if q.control.code != code), None)
     if following is None:
-        return redirect(url_for("delegation.open", token=g.guest.token), 303)
+        return redirect(url_for("delegation.show", token=g.guest.token), 303)
     return redirect(url_for("delegation.question", token=g.guest.token, code=following.control.code), 303)
 
 

@@ -4,6 +4,7 @@ from mspaudit.checklists.actions.answers import AnswerChanged, confirm_carried, 
 from mspaudit.checklists.actions.assessments import (
     close_assessment,
     remind,
+    remind_late,
     reopen_assessment,
     start_assessment,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "mark_answered",
     "refuse_evidence",
     "remind",
+    "remind_late",
     "remove_evidence",
     "reopen_assessment",
     "restore_evidence",

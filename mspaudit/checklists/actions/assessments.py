@@ -1,38 +1,31 @@
 """Campaigns: start, remind, close, reopen."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from mspaudit.checklists import queries
 from mspaudit.checklists.actions import trail
-from mspaudit.checklists.models import Answer, Assessment, Delegation, Evidence, LoadedControl
+from mspaudit.checklists.actions.carrying import fill
+from mspaudit.checklists.models import Assessment, Delegation
 from mspaudit.checklists.packs import kind_of, load_pack
 from mspaudit.clients import dirty
 from mspaudit.clients.models import Client
-from mspaudit.content.packs import Control, Kind, Pack
+from mspaudit.content.packs import Pack
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
 from mspaudit.identity.models import ClientMember
 from mspaudit.journal.actions import record
 from mspaudit.kernel.clock import local, today
 from mspaudit.kernel.french import hour, month, of, plural
-from mspaudit.kernel.ids import new_id
 from mspaudit.kernel.text import one_line, plain
 from mspaudit.outbox.actions import queue_mail
 from mspaudit.outbox.letters import address, letter
 from mspaudit.tenancy.context import tenant_id
 from mspaudit.tenancy.models import Tenant
 
-CARRIED = (
-    "choice", "points", "done_on", "percent", "na_reason", "note", "state", "proof_until", "by_kind",
-    "by_name", "answered_at",
-)  # fmt: skip
-CARRIED_PROOF = (
-    "client_id", "filename", "mime", "size", "storage_key", "valid_until", "uploaded_at", "uploaded_by",
-    "by_kind", "verified_at", "verified_by",
-)  # fmt: skip
+BEFORE_DUE = QUIET = timedelta(days=7)
 
 
 def start_assessment(
@@ -73,7 +66,7 @@ def start_assessment(
     )
     db.session.add(assessment)
     db.session.flush()
-    _fill(assessment, kind_of(client), pack, previous)
+    fill(assessment, kind_of(client), pack, previous)
     record("assessment.started", assessment.title, subject_id=assessment.id, client_id=client_id, at=now)
     dirty.mark(client_id)
     return assessment
@@ -148,6 +141,22 @@ def remind(assessment: Assessment, *, now: datetime) -> int:
     return len(members)
 
 
+def remind_late(*, now: datetime) -> int:
+    """Remind every client whose answers are due within a week or late, once a week, and return how many.
+
+    A client that has nothing left to answer, or nobody to answer, is left in peace.
+    """
+    reminded = 0
+    late = queries.late_assessments(now=now, today=today(now), before_due=BEFORE_DUE, quiet=QUIET)
+    for assessment in late:
+        try:
+            remind(assessment, now=now)
+        except DomainError:
+            continue
+        reminded += 1
+    return reminded
+
+
 def _write_reminder(
     assessment: Assessment, member: ClientMember, left: queries.Progress, now: datetime
 ) -> None:
@@ -182,63 +191,3 @@ def _retire_previous(client_id: UUID, *, now: datetime, by: str) -> Assessment |
         # Before the new one is written: only one may be current.
         db.session.flush()
     return previous
-
-
-def _fill(assessment: Assessment, kind: Kind, pack: Pack, previous: Assessment | None) -> None:
-    """One row a control; 67 of them leave in one statement."""
-    asked = {c.code for c in (pack.express(kind) if assessment.scope == "express" else pack.for_kind(kind))}
-    before = _answers_to_carry(previous)
-    rows = {
-        control.code: _row(
-            assessment, control, control.code in asked, before.get((control.code, control.scale))
-        )
-        for control in pack.for_kind(kind)
-    }
-    db.session.add_all(rows.values())
-    db.session.flush()
-    if previous is not None:
-        _carry_proofs(previous, {code: answer for code, answer in rows.items() if answer.carried})
-
-
-def _row(assessment: Assessment, control: Control, asked: bool, old: Answer | None) -> Answer:
-    carried = {} if old is None else {name: getattr(old, name) for name in CARRIED}
-    return Answer(
-        id=new_id(),
-        client_id=assessment.client_id,
-        assessment_id=assessment.id,
-        pack_id=assessment.pack_id,
-        code=control.code,
-        asked=asked,
-        carried=old is not None,
-        **carried,
-    )
-
-
-def _answers_to_carry(previous: Assessment | None) -> dict[tuple[str, str], Answer]:
-    """Answers of the previous campaign by code and scale: another scale asks another question."""
-    if previous is None:
-        return {}
-    found = db.session.execute(
-        select(Answer, LoadedControl.scale)
-        .join(LoadedControl, (LoadedControl.pack_id == Answer.pack_id) & (LoadedControl.code == Answer.code))
-        .where(Answer.assessment_id == previous.id, Answer.choice.is_not(None))
-    )
-    return {(answer.code, scale): answer for answer, scale in found}
-
-
-def _carry_proofs(previous: Assessment, rows: dict[str, Answer]) -> None:
-    """The files stay where they are; the new answers point at them too."""
-    proofs = db.session.execute(
-        select(Evidence, Answer.code)
-        .join(Answer, Answer.id == Evidence.answer_id)
-        .where(
-            Answer.assessment_id == previous.id,
-            Evidence.removed_at.is_(None),
-            Evidence.refused_at.is_(None),
-        )
-    ).all()
-    db.session.add_all(
-        Evidence(answer_id=rows[code].id, **{name: getattr(proof, name) for name in CARRIED_PROOF})
-        for proof, code in proofs
-        if code in rows
-    )

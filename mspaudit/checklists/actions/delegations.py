@@ -133,7 +133,7 @@ def _write_to(delegation: Delegation, token: str, questions: int) -> None:
         msp=tenant.name,
         questions=plural(questions, "question"),
         until=delegation.expires_at,
-        link=address("delegation.open", token=token),
+        link=address("delegation.show", token=token),
     )
     queue_mail(
         key=_key(delegation),
