@@ -47,3 +47,12 @@ def earliest_for(months: int, today: date) -> date:
     while add_months(day, months) < today:
         day += timedelta(days=1)
     return day
+
+
+def value_on(choice: str | None, points: int, done_on: date | None, *, today: date) -> float | None:
+    """The value, 0 to 1, of a stored answer: what its date says today when it has one; None for « na »."""
+    if choice == "na":
+        return None
+    if choice == "yes" and done_on is not None:
+        return (int(done_on >= earliest_for(12, today)) + int(done_on >= earliest_for(24, today))) / 2
+    return points / 2

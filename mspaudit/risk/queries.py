@@ -1,0 +1,142 @@
+"""Reading figures, and one client's reasons through the reference itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mspaudit.checklists import rules as answers
+from mspaudit.checklists.models import Answer, Assessment, LoadedControl, LoadedPack
+from mspaudit.checklists.packs import words
+from mspaudit.content.packs import Control, Pack
+from mspaudit.extensions import db
+from mspaudit.risk import lines_sql, rules
+from mspaudit.risk.grades import value_on
+from mspaudit.risk.models import Impact, Snapshot, Standing
+from mspaudit.risk.scenarios import SCENARIOS
+from mspaudit.risk.terms import Line
+from mspaudit.tenancy.context import tenant_id
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One control of one client: what was said, what was measured, and the line the figures use."""
+
+    control: Control
+    answer: Answer
+    state: answers.AnswerState
+    said: rules.Answer | None
+    fact: rules.Fact | None
+    measured: str
+    line: Line
+    hours: float
+    cost_eur: int
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether a measurement disproves what was said."""
+        return self.fact is not None and rules.contradicts(self.fact, self.said)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the figures of one client rest on, as of one day. `impacts` is by scenario."""
+
+    pack: Pack
+    details: list[Detail]
+    impacts: dict[str, int]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the reference."""
+        return [detail.line for detail in self.details]
+
+
+def picture(client_id: UUID, *, today: date) -> Picture | None:
+    """What the figures of a client rest on; None before its first campaign or first computation."""
+    impacts = impacts_of(client_id)
+    rows = db.session.execute(_details(), {"client": client_id}).all()
+    if impacts is None or not rows:
+        return None
+    facts = _facts_of(client_id, today)
+    pack = words(rows[0].digest)
+    details = [
+        _detail(pack, row.Answer, row.LoadedControl, facts.get(row.Answer.code), today) for row in rows
+    ]
+    return Picture(pack, details, impacts)
+
+
+def impacts_of(client_id: UUID) -> dict[str, int] | None:
+    """How hard each scenario would hit a client; None when not computed yet."""
+    found = db.session.scalar(select(Impact).where(Impact.client_id == client_id))
+    if found is None:
+        return None
+    return {scenario: getattr(found, f"i{i}") for i, scenario in enumerate(SCENARIOS, start=1)}
+
+
+def standing(client_id: UUID) -> Standing | None:
+    """Where a client stands; None until it was computed."""
+    return db.session.scalar(select(Standing).where(Standing.client_id == client_id))
+
+
+def trend(client_id: UUID, *, since: date) -> Sequence[Snapshot]:
+    """The last snapshot of each month from the month of `since`, the oldest first."""
+    month = _month(Snapshot.day)
+    return db.session.scalars(
+        select(Snapshot)
+        .distinct(month)
+        .where(Snapshot.client_id == client_id, Snapshot.day >= since)
+        .order_by(month, Snapshot.day.desc())
+    ).all()
+
+
+@cache
+def _details() -> Select[Answer, LoadedControl, str]:
+    return (
+        select(Answer, LoadedControl, LoadedPack.digest)
+        .join(Assessment, Assessment.id == Answer.assessment_id)
+        .join(
+            LoadedControl,
+            and_(LoadedControl.pack_id == Answer.pack_id, LoadedControl.code == Answer.code),
+        )
+        .join(LoadedPack, LoadedPack.id == Answer.pack_id)
+        .where(Answer.client_id == bindparam("client"), Assessment.current)
+        .order_by(LoadedControl.position)
+    )
+
+
+def _facts_of(client_id: UUID, today: date) -> dict[str, tuple[rules.Fact, str]]:
+    table = lines_sql.facts(True)
+    rows = db.session.execute(select(table), lines_sql.parameters(tenant_id(), today, [client_id]))
+    return {row.code: (rules.Fact(row.value, row.observed_on), row.detail or "") for row in rows}
+
+
+def _detail(
+    pack: Pack, answer: Answer, loaded: LoadedControl, found: tuple[rules.Fact, str] | None, today: date
+) -> Detail:
+    state = answers.state_on(answer.state, proof_until=answer.proof_until, today=today)
+    value = value_on(answer.choice, answer.points, answer.done_on, today=today)
+    said = rules.answer_in(state.value, value)
+    fact, measured = found or (None, "")
+    strengths = (loaded.m1, loaded.m2, loaded.m3, loaded.m4, loaded.m5, loaded.m6)
+    weighed = rules.Control(answer.code, loaded.weight, strengths)
+    return Detail(
+        control=pack.control(answer.code),
+        answer=answer,
+        state=state,
+        said=said,
+        fact=fact,
+        measured=measured,
+        line=rules.effective_line(weighed, said, fact, today=today),
+        hours=loaded.hours,
+        cost_eur=loaded.cost_eur,
+    )
+
+
+def _month(day: InstrumentedAttribute[date]) -> ColumnElement[Any]:
+    return func.date_trunc("month", day)

@@ -1,0 +1,1 @@
+"""Figures of speed, from synthetic portfolios with a fixed seed: `python -m tests.bench`."""
