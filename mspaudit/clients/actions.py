@@ -138,6 +138,7 @@ def update_client(client: Client, *, now: datetime, **given: Unpack[Given]) -> b
 
 def archive(client: Client, *, now: datetime) -> None:
     """Take the client out of the portfolio: nothing is lost, but its space is closed to its people."""
+    _only_those_who_see_all()
     if client.archived_at is not None:
         raise DomainError(f"{client.name} est déjà archivé.")
     client.archived_at = now
@@ -147,6 +148,7 @@ def archive(client: Client, *, now: datetime) -> None:
 
 def restore(client: Client, *, now: datetime) -> None:
     """Bring an archived client back as it was."""
+    _only_those_who_see_all()
     if client.archived_at is None:
         raise DomainError(f"{client.name} n’est pas archivé.")
     client.archived_at = None
