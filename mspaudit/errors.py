@@ -29,6 +29,7 @@ class Told:
     todo: str
 
 
+HOME = ("Revenir à l’accueil", "/")
 NOT_FOUND = Told(
     "Page introuvable",
     "Cette adresse ne mène à rien que vous puissiez ouvrir.",
@@ -100,7 +101,10 @@ def tell(status: int, *, happened: str | None = None) -> Response:
     if request.accept_mimetypes.best == "application/json":
         answer = jsonify(error=message, kept=told.kept, todo=told.todo)
     else:
-        answer = make_response(render_template("error.html", told=told, happened=message, status=status))
+        page = render_template(
+            "error.html", title=told.title, happened=message, kept=told.kept, todo=told.todo, actions=[HOME]
+        )
+        answer = make_response(page)
     answer.status_code = status
     if status == 503:
         answer.headers["Retry-After"] = "5"

@@ -36,7 +36,7 @@ def test_an_ordinary_path_is_kept(rest: str) -> None:
 
 @pytest.mark.parametrize(
     "pin",
-    ("000000", "123456", "654321", "890123", "121212", "123123", "112211", "010180", "311299", "121980"),
+    ["000000", "123456", "654321", "890123", "121212", "123123", "112211", "010180", "311299", "121980"],
 )
 def test_an_easy_code_is_refused(pin: str) -> None:
     assert pin_refusal(pin) is not None
