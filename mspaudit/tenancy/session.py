@@ -3,14 +3,16 @@
 PostgreSQL enforces the same again (``rls.py``); the suite in ``tests/isolation`` proves each alone.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Connection, Table, event, func, select
+from sqlalchemy import Connection, Table, event, false, func, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BinaryExpression
 
 from mspaudit.extensions import Base
 from mspaudit.tenancy.context import Context, NoContext, current, sign, tenant_id
@@ -21,6 +23,10 @@ NIL = UUID(int=0)
 
 class CrossedTenant(RuntimeError):
     """One session was about to serve two tenants: its identity map would leak the first's rows."""
+
+
+class UnfilteredStatement(RuntimeError):
+    """A statement on bare tables forgot the tenant."""
 
 
 def install() -> None:
@@ -81,18 +87,23 @@ def _scope(state: ORMExecuteState) -> None:
     """Add the tenant, and what a person is confined to, to every statement of the session.
 
     To every one, not only to those that return entities: ``select(func.count()).select_from(Client)``
-    returns none. Statements on bare tables and text are not reached; PostgreSQL confines those alone.
+    returns none. What is written on bare tables is not reached and must name the tenant itself; text
+    is PostgreSQL's alone to confine.
     """
     context = current()
     if context.tenant_id is not None:
+        if state.is_select and not state.is_orm_statement and (name := _unfiltered(state.statement)):
+            raise UnfilteredStatement(
+                f"This statement does not filter {name} by tenant: start it from a model, as in "
+                "select(Model) or select(literal(1)).select_from(Model), or compare tenant_id itself."
+            )
         state.statement = state.statement.options(
             *criteria(context.tenant_id, context.login_id, *_confines(context))
         )
         return
     if name := _first_tenant_table(state.statement):
         raise NoContext(f"{name} was read outside any tenant.")
-    if context.login_id is not None:
-        state.statement = state.statement.options(_own(context.login_id))
+    state.statement = state.statement.options(_own(context.login_id))
 
 
 def _first_tenant_table(statement: Any) -> str | None:
@@ -100,6 +111,19 @@ def _first_tenant_table(statement: Any) -> str | None:
         if isinstance(part, Table) and (part.name == "tenant" or "tenant_id" in part.c):
             return part.name
     return None
+
+
+def _unfiltered(statement: Any) -> str | None:
+    """A tenant's table whose ``tenant_id`` the statement compares with nothing."""
+    read: set[str] = set()
+    compared: set[str] = set()
+    for part in visitors.iterate(statement):
+        if isinstance(part, Table) and "tenant_id" in part.c:
+            read.add(part.name)
+        elif isinstance(part, BinaryExpression):
+            sides = (s for s in (part.left, part.right) if getattr(s, "name", None) == "tenant_id")
+            compared.update(getattr(s.table, "element", s.table).name for s in sides)
+    return min(read - compared, default=None)
 
 
 @lru_cache(maxsize=512)
@@ -116,6 +140,7 @@ def criteria(
         found.append(
             with_loader_criteria(ClientScoped, lambda c: c.client_id == client, include_aliases=True)
         )
+        found.extend(with_loader_criteria(m, false(), include_aliases=True) for m in _msp_only())
     if unit is not None:
         found.append(with_loader_criteria(UnitScoped, lambda c: c.org_unit_id == unit, include_aliases=True))
     if member is not None:
@@ -124,6 +149,13 @@ def criteria(
             with_loader_criteria(ClientScoped, lambda c: c.client_id.in_(mine), include_aliases=True)
         )
     return tuple(found)
+
+
+def _msp_only() -> Iterator[type[Base]]:
+    """The models that a client's own people have no business with."""
+    for mapper in Base.registry.mappers:
+        if getattr(mapper.class_, "__visible__", None) == "msp":
+            yield mapper.class_
 
 
 def _own(login: UUID | None) -> Any:
@@ -141,10 +173,12 @@ def _assigned(tenant: UUID, member: UUID) -> Any:
 
 def _stamp(session: Session, _flush: UOWTransaction, _instances: Any) -> None:
     """A new row belongs to the tenant of the context; one that says otherwise is a bug, not a row."""
+    context = current()
     for row in session.new:
-        if not isinstance(row, TenantModel):
-            continue
-        if row.tenant_id is None:
+        if isinstance(row, TenantModel) and row.tenant_id is None:
             row.tenant_id = tenant_id()
-        elif row.tenant_id != tenant_id():
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, TenantModel) and row.tenant_id != context.tenant_id:
             raise CrossedTenant(f"A {type(row).__name__} of another tenant was about to be written.")
+        if context.confined and isinstance(row, ClientScoped) and row.client_id != context.client_id:
+            raise CrossedTenant(f"A {type(row).__name__} of another client was about to be written.")

@@ -1,0 +1,138 @@
+"""What an injected statement would try, for any table.
+
+``{t}`` the table; ``{owner}`` the column that says whose a row is; ``{away}`` its value for somebody
+else's rows, ``{home}`` for one's own; ``{key}`` the last column of the primary key; ``{foreign}`` a
+condition true of one foreign row only; ``{copy}`` one's own row given to somebody else;
+``{forged}`` a context tampered with.
+"""
+
+# Each may answer rows, but none that mentions anybody else's identifiers or words.
+NOTHING_FOREIGN = (
+    "SELECT * FROM {t}",
+    "TABLE {t}",
+    "SELECT * FROM ONLY {t}",
+    "SELECT * FROM {t} TABLESAMPLE SYSTEM (100)",
+    "SELECT t::text FROM {t} t",
+    "SELECT to_jsonb(t) FROM {t} t",
+    "SELECT string_agg(t::text, '') FROM {t} t",
+    "SELECT array_agg(t) FROM {t} t",
+    "SELECT xmin, ctid, tableoid, t.* FROM {t} t",
+    "SELECT DISTINCT {owner} FROM {t}",
+    "SELECT {owner}, count(*) FROM {t} GROUP BY ROLLUP (1)",
+    "SELECT max({owner}::text), min({owner}::text) FROM {t}",
+    "SELECT row_number() OVER (ORDER BY {key}::text), t.* FROM {t} t",
+    "SELECT first_value({owner}) OVER (ORDER BY {key}::text DESC) FROM {t}",
+    "SELECT * FROM {t} ORDER BY {key}::text DESC LIMIT 5 OFFSET 0",
+    "SELECT * FROM {t} WHERE {owner} = '{away}' OR 1 = 1",
+    "SELECT * FROM {t} WHERE {owner} = '{home}' OR '' = '' --' AND false",
+    "SELECT * FROM {t} WHERE {key} IS NOT NULL UNION ALL SELECT * FROM {t}",
+    "SELECT a.{owner}, b.{owner} FROM {t} a FULL JOIN {t} b ON true LIMIT 500",
+    "SELECT a.{owner}, b.{owner} FROM {t} a CROSS JOIN {t} b LIMIT 500",
+    "SELECT l.* FROM {t} a, LATERAL (SELECT * FROM {t} b WHERE b.{owner} <> a.{owner}) l",
+    "SELECT l.* FROM client c LEFT JOIN LATERAL (SELECT * FROM {t} LIMIT 9) l ON true",
+    "SELECT (SELECT string_agg(x::text, ',') FROM {t} x)",
+    "SELECT ARRAY(SELECT x::text FROM {t} x)",
+    "VALUES ((SELECT max({owner}::text) FROM {t}))",
+    "WITH c AS MATERIALIZED (SELECT * FROM {t}) SELECT * FROM c",
+    "WITH RECURSIVE r(k) AS (SELECT {owner} FROM {t} UNION SELECT t.{owner} FROM {t} t JOIN r ON true)"
+    " SELECT * FROM r",
+    "SELECT * FROM {t} WHERE 1 / (CASE WHEN {owner} = '{away}' THEN 0 ELSE 1 END) = 1",
+    "SELECT * FROM {t} WHERE CAST(CASE WHEN {owner} = '{away}' THEN 'x' ELSE '1' END AS integer) = 1",
+    "SELECT * FROM {t} WHERE ctid = ANY (ARRAY(SELECT format('(%s,%s)', b, i)::tid"
+    " FROM generate_series(0, 9) b, generate_series(1, 50) i))",
+    "SELECT query_to_xml('SELECT * FROM {t}', true, false, '')",
+    "SELECT table_to_xml('{t}', true, false, '')",
+    "SELECT * FROM pg_stats WHERE tablename = '{t}'",
+    "SELECT query FROM pg_stat_activity WHERE query NOT LIKE '%pg_stat_activity%'",
+    "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM {t}",
+    "EXPLAIN (ANALYZE, BUFFERS) SELECT count(*) FROM {t} a JOIN {t} b USING ({owner})",
+    "DECLARE c SCROLL CURSOR FOR SELECT * FROM {t}; FETCH ALL FROM c; FETCH ABSOLUTE 1 FROM c; CLOSE c",
+    "DECLARE h CURSOR WITH HOLD FOR SELECT * FROM {t}; FETCH ALL FROM h; CLOSE h",
+    "PREPARE p AS SELECT * FROM {t}; EXECUTE p; DEALLOCATE p",
+    "PREPARE p(uuid) AS SELECT * FROM {t} WHERE {owner} = $1; EXECUTE p('{away}'); DEALLOCATE p",
+    "LOCK TABLE {t} IN ACCESS SHARE MODE; SELECT * FROM {t}",
+    "SAVEPOINT s; SELECT * FROM {t}; ROLLBACK TO s; SELECT * FROM {t}",
+    "SELECT * FROM {t} FOR UPDATE",
+    "SELECT * FROM {t} FOR NO KEY UPDATE SKIP LOCKED",
+    "SELECT * FROM {t} FOR KEY SHARE NOWAIT",
+    "SET LOCAL row_security = off; SELECT * FROM {t}",
+    "SET LOCAL app.ctx = '{forged}'; SELECT * FROM {t}",
+    "SELECT set_config('app.ctx', '{forged}', true) IS NULL, t.* FROM {t} t",
+    "SELECT t.* FROM (SELECT set_config('app.ctx', '{forged}', true) OFFSET 0) s, {t} t",
+    "SELECT t.* FROM client c, LATERAL (SELECT set_config('app.ctx', '{forged}', true)) s, {t} t",
+    "SELECT * FROM {t} WHERE set_config('app.ctx', '{forged}', true) IS NOT NULL",
+    "DO $$ BEGIN PERFORM set_config('app.ctx', '{forged}', true); END $$; SELECT * FROM {t}",
+    "SELECT set_config('app.tenant', '{away}', true) IS NULL; SELECT * FROM {t}",
+    "RESET ROLE; SELECT * FROM {t}",
+    "RESET SESSION AUTHORIZATION; SELECT * FROM {t}",
+    "RESET app.ctx; SELECT * FROM {t}",
+    "SET ROLE mspaudit_owner; SELECT * FROM {t}",
+    "SET ROLE mspaudit_auth; SELECT * FROM {t}",
+    "SET SESSION AUTHORIZATION mspaudit_dump; SELECT * FROM {t}",
+    "SET LOCAL search_path = pg_temp, public; SELECT * FROM {t}",
+    "COPY {t} TO STDOUT",
+    "COPY (SELECT * FROM {t}) TO STDOUT (FORMAT csv)",
+    "COPY (SELECT * FROM {t} FOR SHARE) TO STDOUT",
+)
+
+# Each must answer no row, zero or false: whether the foreign row exists must not show.
+NOTHING_AT_ALL = (
+    "SELECT * FROM {t} WHERE {foreign}",
+    "SELECT 1 FROM {t} WHERE {owner} = '{away}'",
+    "SELECT nullif(count(*), 0) FROM {t} WHERE {owner} = '{away}'",
+    "SELECT nullif(EXISTS (SELECT FROM {t} WHERE {foreign}), false)",
+    "SELECT nullif('{away}' IN (SELECT {owner}::text FROM {t}), false)",
+    "SELECT nullif('{away}'::uuid = ANY (ARRAY(SELECT {owner} FROM {t})), false)",
+    "SELECT * FROM {t} WHERE {owner}::text LIKE '{away}%'",
+    "SELECT * FROM {t} WHERE {owner}::text ~ '{away}'",
+    "SELECT * FROM {t} WHERE {owner} IN (VALUES ('{away}'::uuid))",
+    "SELECT * FROM {t} WHERE {foreign} FOR UPDATE",
+    "SELECT * FROM {t} WHERE {foreign} FOR KEY SHARE SKIP LOCKED",
+    "SELECT t.* FROM (VALUES ('{away}'::uuid)) v(o) JOIN {t} t ON t.{owner} = v.o",
+    "WITH d AS (DELETE FROM {t} WHERE {owner} = '{away}' RETURNING *) SELECT * FROM d",
+    "WITH u AS (UPDATE {t} SET {owner} = {owner} WHERE {owner} = '{away}' RETURNING *) SELECT * FROM u",
+    "SET LOCAL app.ctx = '{forged}'; SELECT * FROM {t} WHERE {foreign}",
+)
+
+# Each must write no row at all: it raises, or it says 0.
+NO_WRITE = (
+    "UPDATE {t} SET {owner} = {owner} WHERE {foreign}",
+    "UPDATE {t} SET {owner} = '{home}' WHERE {owner} = '{away}'",
+    "UPDATE {t} SET {owner} = '{away}' WHERE {owner} = '{home}'",
+    "UPDATE {t} SET {owner} = '{away}'",
+    "UPDATE {t} t SET {owner} = t.{owner} FROM {t} o WHERE o.{key} = t.{key} AND t.{owner} = '{away}'",
+    "DELETE FROM {t} WHERE {foreign}",
+    "DELETE FROM {t} WHERE {owner} = '{away}'",
+    "DELETE FROM {t} USING client c WHERE {t}.{owner} = '{away}'",
+    "INSERT INTO {t} SELECT * FROM {t} WHERE {foreign}",
+    "INSERT INTO {t} {copy}",
+    "INSERT INTO {t} {copy} ON CONFLICT DO NOTHING",
+    "INSERT INTO {t} {copy} ON CONFLICT ({keys}) DO UPDATE SET {owner} = excluded.{owner}",
+    "INSERT INTO {t} {copy} RETURNING *",
+    "MERGE INTO {t} t USING (SELECT '{away}'::uuid AS o) s ON t.{owner} = s.o WHEN MATCHED THEN DELETE",
+    "MERGE INTO {t} t USING (SELECT '{away}'::uuid AS o) s ON t.{owner} = s.o"
+    " WHEN MATCHED THEN UPDATE SET {owner} = '{home}'",
+    "DO $$ BEGIN DELETE FROM {t} WHERE {owner} = '{away}'; END $$",
+    "DO $$ BEGIN EXECUTE 'UPDATE {t} SET {owner} = {owner} WHERE {owner} = ''{away}'''; END $$",
+    "SET LOCAL app.ctx = '{forged}'; DELETE FROM {t}",
+    "SET LOCAL row_security = off; DELETE FROM {t} WHERE {owner} = '{away}'",
+)
+
+# Each must be refused: they need an owner.
+REFUSED = (
+    "TRUNCATE {t}",
+    "TRUNCATE {t} CASCADE",
+    "COPY {t} FROM STDIN",
+    "ALTER TABLE {t} DISABLE ROW LEVEL SECURITY",
+    "ALTER TABLE {t} OWNER TO mspaudit_app",
+    "ALTER TABLE {t} DISABLE TRIGGER ALL",
+    "CREATE POLICY mine ON {t} USING (true)",
+    "CREATE INDEX ON {t} ({key})",
+    "CREATE VIEW seen AS SELECT * FROM {t}",
+    "CREATE TEMPORARY TABLE kept AS SELECT * FROM {t}",
+    "SELECT * INTO kept FROM {t}",
+    "CREATE RULE r AS ON SELECT TO {t} DO INSTEAD NOTHING",
+    "COMMENT ON TABLE {t} IS 'mine'",
+    "DROP TABLE {t} CASCADE",
+    "CLUSTER {t} USING pk_{t}",
+)
