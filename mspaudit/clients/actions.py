@@ -88,32 +88,36 @@ def _create(
     member_ids: Iterable[UUID],
     now: datetime,
 ) -> Client:
-    if current().kind == "limited":
-        raise DomainError(
-            "Votre compte ne voit que certains clients. Demandez à un administrateur d’ajouter celui-ci."
-        )
+    _only_those_who_see_all()
     with told():
         kept = rules.checked({"name": "", **given})
         labels = rules.tags(",".join(tags))
+    client = _add(kind, insee_code, kept, now)
+    record("client.created", client.name, subject_id=client.id, client_id=client.id, at=now, kind=kind)
+    _put_units(client, kind, units)
+    db.session.add_all(Tag(client_id=client.id, tag=label) for label in labels)
+    _put_members(client, member_ids)
+    mark(client.id, profile=True)
+    return client
+
+
+def _add(kind: Kind, insee_code: str | None, kept: Given, now: datetime) -> Client:
     _one_at_a_time()
     _refuse_twin(None, siren=kept.get("siren"), insee_code=insee_code)
-    slug = rules.free_slug(kept["name"], _slugs_like(kept["name"]))
-    client = Client(
-        kind=kind, slug=slug, name_key=rules.key(kept["name"]), insee_code=insee_code, created_at=now, **kept
-    )
+    slug, name_key = rules.free_slug(kept["name"], _slugs_like(kept["name"])), rules.key(kept["name"])
+    client = Client(kind=kind, slug=slug, name_key=name_key, insee_code=insee_code, created_at=now, **kept)
     db.session.add(client)
     db.session.flush()
-    record("client.created", client.name, subject_id=client.id, client_id=client.id, at=now, kind=kind)
+    return client
+
+
+def _put_units(client: Client, kind: Kind, units: Sequence[ProposedUnit] | None) -> None:
     size = {"population": client.population, "headcount": client.headcount}
     proposed = proposed_units(kind, **size) if units is None else units
     db.session.add_all(
         OrgUnit(client_id=client.id, position=position, **unit._asdict())
         for position, unit in enumerate(proposed, start=1)
     )
-    db.session.add_all(Tag(client_id=client.id, tag=label) for label in labels)
-    _put_members(client, member_ids)
-    mark(client.id, profile=True)
-    return client
 
 
 def update_client(client: Client, *, now: datetime, **given: Unpack[Given]) -> bool:
@@ -126,11 +130,13 @@ def update_client(client: Client, *, now: datetime, **given: Unpack[Given]) -> b
     if changes.get("siren"):
         _one_at_a_time()
         _refuse_twin(client.id, siren=kept["siren"], insee_code=None)
-    before = {field: getattr(client, field) for field in changes}
+    # Notes may be long: the journal tells that they changed, not what they say.
+    before = {field: getattr(client, field) for field in changes if field != "notes"}
+    after = {field: value for field, value in changes.items() if field != "notes"}
     for field, value in changes.items():
         setattr(client, field, value)
     client.name_key = rules.key(client.name)
-    data = {"before": before, "after": changes}
+    data = {"fields": sorted(changes), "before": before, "after": after}
     record("client.updated", client.name, subject_id=client.id, client_id=client.id, at=now, **data)
     mark(client.id, profile=bool(rules.PROFILE & changes.keys()))
     return True

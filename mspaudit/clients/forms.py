@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from mspaudit.clients import rules
-from mspaudit.clients.mandate_actions import Upload
+from mspaudit.clients.mandate_actions import Terms, Upload
 from mspaudit.clients.people_actions import Card
 from mspaudit.clients.rules import Given
 from mspaudit.errors import DomainError
@@ -91,15 +90,6 @@ class Form:
             self.refused = str(refused)
 
 
-class Mandate(TypedDict):
-    """The terms of a referent's mandate."""
-
-    since: date
-    hours_a_month: float | None
-    mandate_signed_on: date | None
-    mandate_until: date | None
-
-
 def identifier(text: str) -> UUID | None:
     """The UUID that ``text`` writes; None for anything else."""
     try:
@@ -140,10 +130,9 @@ def card(form: Form) -> Card:
     )
 
 
-def mandate(form: Form, today: date) -> Mandate:
-    """The terms of a mandate; it begins today unless told."""
-    return Mandate(
-        since=form.optional("since", rules.day) or today,
+def terms(form: Form) -> Terms:
+    """The terms of a mandate."""
+    return Terms(
         hours_a_month=form.optional("hours_a_month", rules.hours),
         mandate_signed_on=form.optional("mandate_signed_on", rules.day),
         mandate_until=form.optional("mandate_until", rules.day),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import TypedDict, Unpack
 
 from mspaudit.adapters.uploads import UploadRefused, sniff
 from mspaudit.clients import queries, rules
@@ -23,6 +24,14 @@ class Upload:
     data: bytes
 
 
+class Terms(TypedDict, total=False):
+    """Under what terms. ``mandate_signed_on``: None while nothing is signed."""
+
+    hours_a_month: float | None
+    mandate_signed_on: date | None
+    mandate_until: date | None
+
+
 def name_referent(
     client: Client,
     *,
@@ -31,46 +40,37 @@ def name_referent(
     since: date,
     now: datetime,
     deputy: Person | None = None,
-    hours_a_month: float | None = None,
-    mandate_signed_on: date | None = None,
-    mandate_until: date | None = None,
     mandate: Upload | None = None,
+    **terms: Unpack[Terms],
 ) -> Referent:
     """Make ``person`` the client's referent; whoever held the role before stops on ``since``.
 
     Args:
         role: a key of ``rules.ROLES``.
-        mandate_signed_on: None while nothing is signed.
         mandate: the signed document, kept in storage.
 
     Raises:
         DomainError: people who left, a mandate that ends before it begins, a file that is not accepted.
     """
     _check_people(role, person, deputy)
-    _check_terms(hours_a_month, mandate_signed_on, mandate_until)
+    _check_terms(terms)
     key = _store(mandate) if mandate is not None else None
+    _free(client, role, since, now)
+    referent = Referent(client_id=client.id, role=role, person_id=person.id, since=since, **terms)
+    referent.deputy_id, referent.mandate_key = deputy.id if deputy else None, key
+    db.session.add(referent)
+    db.session.flush()
+    record("referent.named", person.name, subject_id=referent.id, client_id=client.id, at=now, role=role)
+    mark(client.id)
+    return referent
+
+
+def _free(client: Client, role: str, since: date, now: datetime) -> None:
+    """The role is freed before it is taken: it has one current holder."""
     for current in queries.referents(client.id):
         if current.referent.role == role and current.referent.until is None:
             end_referent(client, current.referent, on=max(since, current.referent.since), now=now)
-    # The role is freed before it is taken: one current holder a role.
     db.session.flush()
-    referent = Referent(
-        client_id=client.id,
-        role=role,
-        person_id=person.id,
-        deputy_id=deputy.id if deputy else None,
-        hours_a_month=hours_a_month,
-        mandate_signed_on=mandate_signed_on,
-        mandate_until=mandate_until,
-        mandate_key=key,
-        since=since,
-    )
-    db.session.add(referent)
-    db.session.flush()
-    data = {"role": role, "hours": hours_a_month, "signed": mandate_signed_on is not None}
-    record("referent.named", person.name, subject_id=referent.id, client_id=client.id, at=now, **data)
-    mark(client.id)
-    return referent
 
 
 def end_referent(client: Client, referent: Referent, *, on: date, now: datetime) -> None:
@@ -100,7 +100,9 @@ def _check_people(role: str, person: Person, deputy: Person | None) -> None:
         raise DomainError("Choisissez un suppléant qui n’est pas le titulaire.")
 
 
-def _check_terms(hours: float | None, signed_on: date | None, until: date | None) -> None:
+def _check_terms(terms: Terms) -> None:
+    hours, until = terms.get("hours_a_month"), terms.get("mandate_until")
+    signed_on = terms.get("mandate_signed_on")
     if hours is not None and not 0 <= hours <= rules.HOURS_AT_MOST:
         raise DomainError("Le temps prévu va de 0 à 200 heures par mois.")
     if until is not None and (signed_on is None or until < signed_on):

@@ -123,6 +123,24 @@ def give_access(
     Raises:
         DomainError: without an e-mail, or for someone who left.
     """
+    email = _admissible(client, person, role, unit_id)
+    login_id = door.ensure_login(email)
+    member = _member(client, login_id)
+    if member is None:
+        return add_client_member(
+            client_id=client.id,
+            login_id=login_id,
+            name=person.name,
+            email=email,
+            role=role,
+            org_unit_id=unit_id,
+        )
+    member.name, member.role, member.org_unit_id, member.disabled_at = person.name, role, unit_id, None
+    record("client_member.updated", member.name, subject_id=member.id, client_id=client.id, at=now, role=role)
+    return member
+
+
+def _admissible(client: Client, person: Person, role: str, unit_id: UUID | None) -> str:
     if not person.email:
         raise DomainError(f"Indiquez d’abord l’adresse e-mail de {person.name}.")
     if person.left_on is not None:
@@ -130,20 +148,7 @@ def give_access(
     if role not in rules.ACCESS:
         raise DomainError("Choisissez ce que cette personne peut faire.")
     _check_unit(client, unit_id)
-    login_id = door.ensure_login(person.email)
-    member = _member(client, login_id)
-    if member is None:
-        return add_client_member(
-            client_id=client.id,
-            login_id=login_id,
-            name=person.name,
-            email=person.email,
-            role=role,
-            org_unit_id=unit_id,
-        )
-    member.name, member.role, member.org_unit_id, member.disabled_at = person.name, role, unit_id, None
-    record("client_member.updated", member.name, subject_id=member.id, client_id=client.id, at=now, role=role)
-    return member
+    return person.email
 
 
 def withdraw_access(client: Client, member: ClientMember, *, now: datetime) -> None:

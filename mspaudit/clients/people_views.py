@@ -148,7 +148,7 @@ def new_referent(client: str) -> Answer:
 
 def _name_referent(client: Client, form: Form) -> None:
     now = clock.now()
-    terms = forms.mandate(form, clock.today(now))
+    since, terms = form.optional("since", rules.day) or clock.today(now), forms.terms(form)
     here = {str(person.id): person for person in queries.people(client.id)}
     person = here.get(form.values.get("person_id", ""))
     if person is None:
@@ -161,6 +161,7 @@ def _name_referent(client: Client, form: Form) -> None:
         person=person,
         deputy=here.get(form.values.get("deputy_id", "")),
         mandate=forms.upload(request.files.get("mandate")),
+        since=since,
         now=now,
         **terms,
     )

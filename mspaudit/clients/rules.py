@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from mspaudit.kernel import siren as numbers
 from mspaudit.kernel.french import fold, slug, typo
+from mspaudit.kernel.text import one_line
 
 NAME_LIMIT = 120
 NOTES_LIMIT = 4000
@@ -70,8 +71,7 @@ PROFILE = frozenset({"population", "headcount"})
 
 def line(text: str) -> str:
     """`text` on one line, without control characters. Emoji and right-to-left writing stay as they are."""
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join(spaced.split())
+    return one_line(text, len(text))
 
 
 def name(text: str) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from mspaudit.clients import actions, mandate_actions, people_actions, queries
 from mspaudit.clients.mandate_actions import Upload
@@ -227,8 +228,6 @@ def test_access_given_again_changes_the_role_and_opens_it(cast: Cast) -> None:
 
 
 def test_a_person_of_another_client_is_not_found_here(cast: Cast) -> None:
-    from werkzeug.exceptions import NotFound
-
     with cast.inside():
         person = someone(queries.client_or_404("fontaine"))
         with pytest.raises(NotFound):

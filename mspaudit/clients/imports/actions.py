@@ -73,7 +73,7 @@ def apply(run: ImportRun, *, now: datetime) -> None:
     if not {"name", "commune", "insee", "siren"} & set(run.mapping.values()):
         raise DomainError("Indiquez d’abord la colonne du nom, du SIREN ou du code INSEE.")
     run.state, run.done = "waiting", 0
-    record("import.applied", run.filename, subject_id=run.id, at=now, lines=run.total)
+    record("import.started", run.filename, subject_id=run.id, at=now, lines=run.total)
     enqueue("clients.import", tenant_id=tenant_id(), run_id=run.id)
 
 
@@ -109,7 +109,7 @@ def write_next(run_id: UUID, lines: Sequence[Line | Problem], *, now: datetime) 
         return True
     run.state, run.finished_at = "done", now
     counts = (run.created, run.updated, len(run.problems))
-    record("import.done", run.filename, subject_id=run.id, at=now, counts=counts)
+    record("import.finished", run.filename, subject_id=run.id, at=now, counts=counts)
     return False
 
 
