@@ -92,19 +92,7 @@ def accept(
     Raises:
         DomainError: the proof asked for is not right, or the new password is not accepted.
     """
-    needed, login_id = proof_needed(invitation.email), door.ensure_login(invitation.email)
-    if needed == "password":
-        if entry.by_password(invitation.email, password, browser=browser, now=now) is None:
-            raise DomainError("Ce n’est pas le mot de passe de votre compte.")
-    elif refusal := passwords.refusal(password, [invitation.email, name]):
-        raise DomainError(refusal)
-    with as_context(entry.as_person(login_id)):
-        if needed == "pin" and not entry.by_second_factor(login_id, "pin", pin, browser=browser, now=now):
-            raise DomainError("Ce n’est pas votre code personnel.")
-        if needed != "password":
-            entry.set_password(login_id, password)
-        # What was opened with a link and a code is not enough for a member of staff.
-        sessions.end_all(login_id)
+    login_id = _proved(invitation.email, name, password=password, pin=pin, browser=browser, now=now)
     actions.add_staff(
         login_id=login_id,
         name=name,
@@ -115,6 +103,24 @@ def accept(
     invitation.accepted_at = now
     record("invitation.accepted", name, subject_id=invitation.id)
     door.note(login_id, "joined", agent=browser.agent, address=browser.address)
+    return login_id
+
+
+def _proved(email: str, name: str, *, password: str, pin: str, browser: entry.Browser, now: datetime) -> UUID:
+    """The login of someone who accepts, once they have shown that it is theirs, their password set."""
+    needed, login_id = proof_needed(email), door.ensure_login(email)
+    if needed == "password":
+        if entry.by_password(email, password, browser=browser, now=now) is None:
+            raise DomainError("Ce n’est pas le mot de passe de votre compte.")
+    elif refusal := passwords.refusal(password, [email, name]):
+        raise DomainError(refusal)
+    with as_context(entry.as_person(login_id)):
+        if needed == "pin" and not entry.by_second_factor(login_id, "pin", pin, browser=browser, now=now):
+            raise DomainError("Ce n’est pas votre code personnel.")
+        if needed != "password":
+            entry.set_password(login_id, password)
+        # What was opened with a link and a code is not enough for a member of staff.
+        sessions.end_all(login_id)
     return login_id
 
 

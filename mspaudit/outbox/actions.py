@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mspaudit.adapters.mailer import Mail, MailDelayed, Mailer, MailRefused
 from mspaudit.extensions import db
-from mspaudit.kernel.ids import new_id
 from mspaudit.outbox import queries
 from mspaudit.outbox.models import OutgoingMail
 from mspaudit.outbox.rules import wait_after
@@ -45,7 +44,6 @@ def queue_mail(
     """
     values = {
         "tenant_id": tenant_id(),
-        "id": new_id(),
         "key": key,
         "recipient": recipient,
         "subject": subject,
@@ -55,8 +53,6 @@ def queue_mail(
         "reply_to": reply_to,
         "secret": secret,
         "headers": headers or {},
-        "state": "waiting",
-        "attempts": 0,
         **({"due_at": due_at} if due_at else {}),
     }
     statement = (

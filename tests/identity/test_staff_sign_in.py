@@ -245,8 +245,7 @@ def test_an_outdated_hash_is_renewed_at_sign_in(cast: Cast) -> None:
         assert not passwords.outdated(stored.password_hash or "")
 
 
-def test_the_cookie_is_bound_to_this_host_over_https(cast: Cast) -> None:
+def test_the_cookie_is_bound_to_this_host_over_https(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast.app.config, "SESSION_COOKIE_SECURE", True)
     with cast.app.test_request_context():
-        cast.app.config["SESSION_COOKIE_SECURE"] = True
         assert gate.cookie_name().startswith("__Host-")
-        cast.app.config["SESSION_COOKIE_SECURE"] = False
