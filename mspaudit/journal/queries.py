@@ -5,13 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, text, tuple_
 
 from mspaudit.extensions import Base, db
 from mspaudit.journal.models import Entry
 from mspaudit.tenancy.context import tenant_id
 
 PAGE = 50
+
+
+# Numbers follow one another from 1, and each entry's hash is that of its content over the one before.
+_FIRST_BROKEN = text(
+    "SELECT coalesce(seq, place) FROM ("
+    " SELECT j.seq, j.hash, row_number() OVER chain AS place,"
+    r"  tenancy.journal_hash(coalesce(lag(j.hash) OVER chain, '\x'), j.seq, j) AS expected"
+    "  FROM journal j WHERE j.tenant_id = :tenant WINDOW chain AS (ORDER BY j.seq)"
+    ") AS links WHERE seq IS DISTINCT FROM place OR hash IS DISTINCT FROM expected"
+    " ORDER BY place LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link of the chain as noted outside the database: the number of an entry and its hash."""
+
+    seq: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +96,23 @@ def people() -> dict[UUID, str]:
         for row in db.session.execute(query.order_by(table.c.name)):
             found.setdefault(row.login_id, row.name)
     return found
+
+
+def head() -> Anchor | None:
+    """The last link of the current MSP's chain; None while its journal is empty."""
+    query = select(Entry.seq, Entry.hash).where(Entry.seq.is_not(None)).order_by(Entry.seq.desc()).limit(1)
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else Anchor(row.seq, row.hash)
+
+
+def verify(anchor: Anchor | None = None) -> int | None:
+    """The number of the first entry that was changed, removed or slipped in; None when the chain is whole.
+
+    Entries removed from the end leave a whole chain: only an anchor kept elsewhere shows them. Needs a
+    context that sees the whole journal, and none of its own entries waiting for the commit.
+    """
+    broken: int | None = db.session.execute(_FIRST_BROKEN, {"tenant": tenant_id()}).scalar()
+    if broken is None and anchor is not None:
+        kept = db.session.scalar(select(Entry.hash).where(Entry.seq == anchor.seq))
+        return None if kept == anchor.hash else anchor.seq
+    return broken

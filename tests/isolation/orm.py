@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from mspaudit.extensions import Base, db
 from mspaudit.tenancy.lifecycle import unit_of_work
-from mspaudit.tenancy.models import Secured, Tenant
+from mspaudit.tenancy.models import Secured
 from mspaudit.tenancy.policies import rights
 from tests.isolation.oracle import Row, Seat
 
