@@ -46,6 +46,7 @@ JOBS: tuple[str, ...] = (
     "mspaudit.clients.imports.jobs",
     "mspaudit.outbox.jobs",
     "mspaudit.identity.jobs",
+    "mspaudit.risk.jobs",
 )
 
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).
