@@ -4,10 +4,12 @@ Tests do not clean up after themselves: each has MSPs of its own, which is what 
 promises to keep apart.
 """
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from mspaudit.app import create_app
 from mspaudit.config import Settings
@@ -15,6 +17,14 @@ from tests.cast import Cast, build_cast
 from tests.servers import Servers, settings_of, started
 
 KEY = "contexte-" * 5
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +55,10 @@ def app(settings: Settings) -> Flask:
 def cast(app: Flask) -> Cast:
     """Two MSPs of this test alone, their people, and the stranger between them."""
     return build_cast(app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run: a process can drive only one Playwright at a time."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)

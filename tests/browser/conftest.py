@@ -1,27 +1,18 @@
 """The application on a real port, and devices to open it with."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mspaudit.tenancy import gate
 from mspaudit.web import build_assets
 from tests.cast import Cast, House
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "device_scale_factor": 2}
 
 Devices = Callable[..., BrowserContext]
@@ -44,22 +35,15 @@ def live_url(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for the run."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-
-
 @pytest.fixture
-def device(chromium: Browser, live_url: str) -> Iterator[Devices]:
-    """Make a device of one's own: ``device(cast, "secretary", **PHONE)`` is signed in, ``device()`` is not."""
+def device(browser: Browser, live_url: str) -> Iterator[Devices]:
+    """Makes devices: ``device(cast, "secretary", **PHONE)`` is signed in, ``device()`` is nobody's."""
     with ExitStack() as stack:
 
         def make(
             cast: Cast | None = None, who: str = "", house: House | None = None, **options: object
         ) -> BrowserContext:
-            context = chromium.new_context(base_url=live_url, **options)
+            context = browser.new_context(base_url=live_url, **options)
             stack.callback(context.close)
             if cast is not None:
                 context.add_cookies([{"url": live_url, **_cookie(cast, who, house)}])
@@ -69,9 +53,9 @@ def device(chromium: Browser, live_url: str) -> Iterator[Devices]:
 
 
 def _cookie(cast: Cast, who: str, house: House | None) -> dict[str, str]:
-    browser = cast.signed_in(who, house)
+    client = cast.signed_in(who, house)
     with cast.app.test_request_context():
         name = gate.cookie_name()
-    cookie = browser.get_cookie(name)
+    cookie = client.get_cookie(name)
     assert cookie is not None
     return {"name": name, "value": cookie.value}

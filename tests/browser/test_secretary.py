@@ -78,9 +78,31 @@ def test_she_goes_on_where_she_stopped_on_another_device(cast: Cast, device: Dev
     desk = device(cast, "secretary").new_page()
     desk.goto(space(cast))
     desk.get_by_role("link", name="Continuer").click()
-    expect(desk).to_have_url(re.compile("/questions/GOV-04$"))
+    expect(desk).to_have_url(re.compile("/questions/GOV-02$"))
     desk.get_by_role("link", name="Question précédente").click()
     expect(desk.get_by_role("radio", name="Oui")).to_be_checked()
+
+
+def test_the_button_leads_through_the_questions(cast: Cast, device: Devices) -> None:
+    start(cast)
+    page = device(cast, "secretary", **PHONE).new_page()
+    page.goto(space(cast, "questions/GOV-01"))
+    for code, choice in (("GOV-01", "Oui"), ("GOV-02", "Jamais"), ("GOV-03", "Je ne sais pas")):
+        expect(page).to_have_url(re.compile(f"/questions/{code}$"))
+        page.get_by_role("radio", name=choice).check()
+        page.get_by_role("button", name="Question suivante").click()
+    expect(page).to_have_url(re.compile("/questions/GOV-04$"))
+    assert stored_choice(cast, "GOV-03") == "unknown"
+
+
+def test_without_a_script_the_same_path_is_open(cast: Cast, device: Devices) -> None:
+    start(cast)
+    page = device(cast, "secretary", java_script_enabled=False, **PHONE).new_page()
+    page.goto(space(cast, "questions/GOV-01"))
+    page.get_by_role("radio", name="Oui").check()
+    page.get_by_role("button", name="Question suivante").click()
+    expect(page).to_have_url(re.compile("/questions/GOV-02$"))
+    assert stored_choice(cast, "GOV-01") == "yes"
 
 
 def test_what_is_missing_is_asked_in_place(cast: Cast, device: Devices) -> None:

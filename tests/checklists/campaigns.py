@@ -4,12 +4,19 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from mspaudit.checklists import actions, queries
-from mspaudit.checklists.models import Answer, Assessment
+from mspaudit.checklists.actions import By
+from mspaudit.checklists.models import Answer, Assessment, Evidence
 from mspaudit.content.packs import base_pack
+from mspaudit.extensions import db
+from mspaudit.kernel import clock
 from tests.cast import Cast, House
 
 NOW = datetime(2026, 11, 20, 13, 32, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
+ASTRUC = By("client", "Nadia Astruc")
+DELORME = By("client", "Mme Delorme")
+INES = By("msp", "Inès Carvalho")
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 def start(
@@ -18,11 +25,13 @@ def start(
     house: House | None = None,
     *,
     scope: str = "full",
+    due_on: date | None = None,
     now: datetime = NOW,
 ) -> UUID:
     """Start a campaign for a client and return its identifier."""
     with cast.inside(house) as home:
-        return actions.start_assessment(home.clients[slug], base_pack(), scope=scope, due_on=None, now=now).id
+        client = home.clients[slug]
+        return actions.start_assessment(client, base_pack(), scope=scope, due_on=due_on, now=now).id
 
 
 def answer_of(client_id: UUID, code: str) -> Answer:
@@ -39,3 +48,38 @@ def current(client_id: UUID) -> Assessment:
     checklist = queries.current_assessment(client_id)
     assert checklist is not None
     return checklist.assessment
+
+
+def say(
+    answer: Answer,
+    choice: str,
+    *,
+    by: By = ASTRUC,
+    now: datetime = NOW,
+    version: int | None = None,
+    **more: object,
+) -> bool:
+    """Answer as ``by`` would, looking at the current version unless told."""
+    seen = answer.version if version is None else version
+    return actions.save_answer(
+        answer, choice, expected_version=seen, now=now, today=clock.today(now), by=by, **more
+    )
+
+
+def prove(
+    answer: Answer, data: bytes = PHOTO, name: str = "photo.png", *, now: datetime = NOW, days: int = 365
+) -> Evidence:
+    """Attach a proof and return it, stored."""
+    evidence = actions.attach_evidence(
+        answer, data, name, proof_days=days, now=now, today=clock.today(now), by=ASTRUC
+    )
+    db.session.flush()
+    return evidence
+
+
+def proof_of(cast: Cast, code: str, slug: str = "valbrune", house: House | None = None) -> UUID:
+    """A proof attached to a « oui », in a campaign already started."""
+    with cast.inside(house) as home:
+        answer = answer_of(home.clients[slug], code)
+        say(answer, "yes")
+        return prove(answer).id

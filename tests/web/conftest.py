@@ -1,6 +1,5 @@
 """A bare application that shows the gallery: this room needs no database."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from threading import Thread
@@ -8,20 +7,11 @@ from threading import Thread
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mspaudit import web
 from mspaudit.web import build_assets, gallery
-
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +42,6 @@ def gallery_url(gallery_app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/_galerie"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
 
 
 @pytest.fixture
