@@ -11,6 +11,7 @@ from typing import Any
 ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "checklists", "risk")
 
 BLUEPRINTS: tuple[str, ...] = (
+    "mspaudit.portfolio.client_views:blueprint",
     "mspaudit.clients.views:blueprint",
     "mspaudit.clients.views:finder",
     "mspaudit.clients.creation_views:blueprint",

@@ -10,7 +10,13 @@ from mspaudit.tenancy.gate import ROLES, hashed
 
 # Group, then (label, endpoint, icon, other endpoints' prefixes that belong to the entry).
 MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
-    ("Suivre", (("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),)),
+    (
+        "Suivre",
+        (
+            ("Portefeuille", "portfolio.index", "list-details", "portfolio."),
+            ("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),
+        ),
+    ),
 )
 FOOT: tuple[tuple[str, str, str, str], ...] = (
     ("Équipe", "team.index", "users-group", "team."),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, reduce
 from operator import add
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CTE,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    null,
     or_,
     select,
     update,
@@ -67,6 +69,18 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Move:
+    """One thing to do at one client (`client`: its slug), as `rules.plan_for` reads it."""
+
+    client: str
+    name: str
+    code: str
+    gain: float
+    hours: float
+    indispensable: bool
+
+
+@dataclass(frozen=True)
 class Concerned:
     """One client that a shared gap concerns."""
 
@@ -83,12 +97,32 @@ def shared(*, today: date) -> list[Gap]:
     return [Gap(**row) for row in _ask(_shared, today)]
 
 
-def moves(*, today: date) -> list[dict[str, Any]]:
-    """The first `MOST_MOVES` things to do over the clients this context sees, ordered as `rules.plan_for`.
+def moves(*, today: date) -> list[Move]:
+    """The first `MOST_MOVES` things to do over the clients this context sees, in the order of `rules`."""
+    return [Move(**row) for row in _ask(_moves, today)]
 
-    Each has `client` (slug), `name`, `code`, `gain`, `hours` and `indispensable`.
-    """
-    return [dict(row) for row in _ask(_moves, today)]
+
+def of_clients(clients: Sequence[UUID], *, today: date) -> tuple[list[Gap], list[Move]]:
+    """The shared gaps and best moves of these few clients, in one statement."""
+    values = lines.parameters(tenant_id(), today, clients)
+    rows = db.session.execute(_each(), values).mappings().all()
+    by_code: dict[str, list[RowMapping]] = {}
+    for row in rows:
+        if row["lacking"]:
+            by_code.setdefault(row["code"], []).append(row)
+    gaps = [_gap(code, found) for code, found in by_code.items()]
+    listed = [Move(**{name: row[name] for name in Move.__dataclass_fields__}) for row in rows if row["hours"]]
+    return sorted(gaps, key=lambda gap: (not gap.indispensable, -gap.per_hour, gap.code)), listed[:MOST_MOVES]
+
+
+def _gap(code: str, rows: Sequence[RowMapping]) -> Gap:
+    return Gap(
+        code=code,
+        clients=len(rows),
+        gain=sum(row["gain"] for row in rows),
+        hours=sum(row["hours"] for row in rows),
+        indispensable=any(row["indispensable"] for row in rows),
+    )
 
 
 def concerned(code: str, *, today: date) -> list[Concerned]:
@@ -110,6 +144,8 @@ def refresh(*, today: date, now: datetime, force: bool) -> None:
         return
     with planned(WHOLE_PORTFOLIO):
         db.session.execute(_refresh(), lines.parameters(tenant_id(), today) | {"now": now})
+    stale = PortfolioDay.day < today, PortfolioDay.gaps_at.is_not(None)
+    db.session.execute(update(PortfolioDay).where(*stale).values(gaps=null(), moves=null(), gaps_at=None))
 
 
 def _ask(build: Callable[[bool], Select[Any]], today: date, **more: Any) -> Sequence[RowMapping]:
@@ -188,16 +224,22 @@ def _shared(some: bool) -> Select[Any]:
 
 @cache
 def _moves(some: bool) -> Select[Any]:
-    gains = _gains(some)
+    statement = _listed(_gains(some))
+    return statement.where(_gains(some).c.hours > 0).limit(MOST_MOVES)
+
+
+@cache
+def _each() -> Select[Any]:
+    return _listed(_gains(True)).add_columns(_gains(True).c.lacking)
+
+
+def _listed(gains: CTE) -> Select[Any]:
     x = gains.c
+    per_hour = x.gain / func.nullif(x.hours, 0)
     return (
         select(_client.slug.label("client"), _client.name, x.code, x.gain, x.hours, x.indispensable)
-        .join_from(
-            gains, Client.__table__, and_(_client.tenant_id == lines.TENANT, _client.id == x.client_id)
-        )
-        .where(x.hours > 0)
-        .order_by(x.indispensable.desc(), (x.gain / x.hours).desc(), _client.slug, x.code)
-        .limit(MOST_MOVES)
+        .join_from(gains, Client.__table__, _of_client(x))
+        .order_by(x.indispensable.desc(), per_hour.desc().nulls_last(), _client.slug, x.code)
     )
 
 

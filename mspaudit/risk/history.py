@@ -4,7 +4,19 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Update, and_, cast, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    SQLColumnExpression,
+    Update,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, REAL, Insert, array, insert
 
 from mspaudit.clients.models import Client
@@ -37,12 +49,12 @@ def total(*, today: date, now: datetime) -> None:
     db.session.execute(_total(), {"tenant": tenant_id(), "today": today, "now": now})
 
 
-def rounded(figure: ColumnElement[Any]) -> ColumnElement[int]:
+def rounded(figure: SQLColumnExpression[Any]) -> ColumnElement[int]:
     """A figure as the integer on screen, halves up: `rounding.shown` in SQL."""
     return cast(func.floor(figure + 0.5), Integer)
 
 
-def level(risk: ColumnElement[Any]) -> ColumnElement[int]:
+def level(risk: SQLColumnExpression[Any]) -> ColumnElement[int]:
     """The level of a risk, 1 to 4: `rounding.level` in SQL."""
     return func.least(4, 1 + rounded(risk) // 25, type_=Integer)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from mspaudit.checklists.models import Answer, Assessment, LoadedControl, Loaded
 from mspaudit.checklists.packs import words
 from mspaudit.content.packs import Control, Pack
 from mspaudit.extensions import db
+from mspaudit.kernel.periods import add_months, month_start
 from mspaudit.risk import lines_sql, rules
+from mspaudit.risk.gaps import Gap, Move, of_clients
 from mspaudit.risk.grades import value_on
-from mspaudit.risk.models import Impact, Snapshot, Standing
+from mspaudit.risk.models import Impact, PortfolioDay, Snapshot, Standing
+from mspaudit.risk.rounding import level
 from mspaudit.risk.scenarios import SCENARIOS
 from mspaudit.risk.terms import Line
 from mspaudit.tenancy.context import tenant_id
@@ -84,15 +88,92 @@ def standing(client_id: UUID) -> Standing | None:
     return db.session.scalar(select(Standing).where(Standing.client_id == client_id))
 
 
-def trend(client_id: UUID, *, since: date) -> Sequence[Snapshot]:
-    """The last snapshot of each month from the month of `since`, the oldest first."""
+def trend(client_id: UUID, *, today: date) -> Sequence[Snapshot]:
+    """The last snapshot of each of twelve months, the oldest first."""
     month = _month(Snapshot.day)
     return db.session.scalars(
         select(Snapshot)
         .distinct(month)
-        .where(Snapshot.client_id == client_id, Snapshot.day >= since)
+        .where(Snapshot.client_id == client_id, Snapshot.day >= _year_start(today), Snapshot.day <= today)
         .order_by(month, Snapshot.day.desc())
     ).all()
+
+
+def now_of(picture: Picture) -> dict[str, float]:
+    """The three figures of a client from what they rest on, by name."""
+    return {
+        "risk": rules.risk(picture.lines, picture.impacts).total,
+        "posture": rules.posture(picture.lines),
+        "certainty": rules.certainty(picture.lines),
+    }
+
+
+@dataclass(frozen=True)
+class Month:
+    """The portfolio at the end of a month, or today: means, and clients by level."""
+
+    day: date
+    risk: float
+    posture: float
+    certainty: float
+    levels: list[int]
+
+
+@dataclass(frozen=True)
+class Past:
+    """Twelve months of the portfolio, the oldest first, with what is to be gained now."""
+
+    months: list[Month]
+    gaps: list[Gap]
+    moves: list[Move]
+
+
+def portfolio(*, today: date) -> Past:
+    """The year of the whole portfolio, as the last computations left it; one statement."""
+    month = _month(PortfolioDay.day)
+    rows = db.session.scalars(
+        select(PortfolioDay)
+        .distinct(month)
+        .where(PortfolioDay.day >= _year_start(today), PortfolioDay.day <= today, PortfolioDay.clients > 0)
+        .order_by(month, PortfolioDay.day.desc())
+    ).all()
+    latest = next((row for row in reversed(rows) if row.gaps is not None), None)
+    return Past(
+        [Month(row.day, row.risk, row.posture, row.certainty, row.levels) for row in rows],
+        [Gap(**gap) for gap in (latest and latest.gaps) or []],
+        [Move(**move) for move in (latest and latest.moves) or []],
+    )
+
+
+def portfolio_of(clients: Sequence[UUID], *, today: date) -> Past:
+    """The same for the few clients that a technician looks after; two statements."""
+    month = _month(Snapshot.day)
+    last = (
+        select(Snapshot)
+        .distinct(month, Snapshot.client_id)
+        .where(Snapshot.client_id.in_(clients), Snapshot.day >= _year_start(today), Snapshot.day <= today)
+        .order_by(month, Snapshot.client_id, Snapshot.day.desc())
+    )
+    by_month: dict[date, list[Snapshot]] = {}
+    for row in db.session.scalars(last):
+        by_month.setdefault(month_start(row.day), []).append(row)
+    gaps, moves = of_clients(clients, today=today)
+    return Past([_mean(rows) for rows in by_month.values()], gaps, moves)
+
+
+def _mean(rows: Sequence[Snapshot]) -> Month:
+    levels = [level(row.risk) for row in rows]
+    return Month(
+        max(row.day for row in rows),
+        fmean(row.risk for row in rows),
+        fmean(row.posture for row in rows),
+        fmean(row.certainty for row in rows),
+        [levels.count(number) for number in (1, 2, 3, 4)],
+    )
+
+
+def _year_start(today: date) -> date:
+    return month_start(add_months(today, -11))
 
 
 @cache

@@ -1,5 +1,7 @@
 """From a risk to its level, and from a number to the shortest text an SVG reads."""
 
+from math import floor
+
 from markupsafe import escape
 
 from mspaudit.web.svg import Svg
@@ -8,8 +10,9 @@ LEVELS = ("faible", "modéré", "élevé", "critique")
 
 
 def level_of(risk: float) -> int:
-    """1 (below 25), 2 (below 50), 3 (below 75) or 4."""
-    return 1 if risk < 25 else 2 if risk < 50 else 3 if risk < 75 else 4
+    """1 (below 25), 2 (below 50), 3 (below 75) or 4, read from the integer shown: 74.6 reads 75, critique."""
+    seen = floor(risk + 0.5)
+    return 1 if seen < 25 else 2 if seen < 50 else 3 if seen < 75 else 4
 
 
 def level_word(risk: float) -> str:

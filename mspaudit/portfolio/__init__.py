@@ -1,0 +1,1 @@
+"""The technician's dashboard over all clients, and the page of each."""

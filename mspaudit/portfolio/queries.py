@@ -1,0 +1,262 @@
+"""Reading the portfolio. Every statement starts from what the context may see."""
+
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mspaudit import features
+from mspaudit.checklists.models import LoadedPack
+from mspaudit.checklists.packs import words
+from mspaudit.clients.models import Assignment, Client, Dirty, Tag
+from mspaudit.content.packs import Control
+from mspaudit.extensions import db
+from mspaudit.identity.models import StaffMember
+from mspaudit.kernel.french import fold
+from mspaudit.portfolio.rules import MINE, PAGE, Size, Wanted
+from mspaudit.risk.compute import OVERDUE_SHOWN_DAYS
+from mspaudit.risk.history import level, rounded
+from mspaudit.risk.models import Standing
+from mspaudit.tenancy.context import current, tenant_id
+
+Column = InstrumentedAttribute[Any]
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `standing` is None until the client is computed."""
+
+    client: Client
+    standing: Standing | None
+    tags: Sequence[str]
+    in_level: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the table and how many clients the filters keep."""
+
+    rows: list[Row]
+    total: int
+
+
+@dataclass
+class Overview:
+    """The whole portfolio in counts. `marker` changes whenever a figure does.
+
+    `dots`: clients by (integer risk, kind). `waiting`: clients without figures yet; `dirty`: those whose
+    figures are about to change.
+    """
+
+    kinds: dict[str, int] = field(default_factory=lambda: {"commune": 0, "enterprise": 0})
+    dots: dict[tuple[int, str], int] = field(default_factory=dict)
+    sums: dict[str, float] = field(default_factory=lambda: {"risk": 0.0, "posture": 0.0, "certainty": 0.0})
+    waiting: int = 0
+    dirty: int = 0
+    computed_at: datetime | None = None
+    clients: list[UUID] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Every client seen."""
+        return sum(self.kinds.values())
+
+    @property
+    def computed(self) -> int:
+        """Those that have figures."""
+        return self.total - self.waiting
+
+    @property
+    def levels(self) -> list[int]:
+        """Clients by level, faible to critique."""
+        found = [0, 0, 0, 0]
+        for (risk, _kind), count in self.dots.items():
+            found[min(risk // 25, 3)] += count
+        return found
+
+    @property
+    def marker(self) -> str:
+        """What the page shows, in a few letters."""
+        at = self.computed_at.timestamp() if self.computed_at else 0
+        return f"{at:.6f}-{self.total}-{self.computed}-{self.dirty}"
+
+    def mean(self, figure: str) -> float:
+        """The mean of `risk`, `posture` or `certainty` over the computed clients; 0 without any."""
+        return self.sums[figure] / self.computed if self.computed else 0.0
+
+
+def overview() -> Overview:
+    """The portfolio in counts, in one statement."""
+    shown = rounded(Standing.risk)
+    ids = func.array_agg(Client.id) if current().kind == "limited" else null()
+    rows = db.session.execute(
+        select(
+            Client.kind,
+            shown,
+            func.count(),
+            func.count(Dirty.client_id),
+            func.max(Standing.computed_at),
+            func.sum(Standing.risk),
+            func.sum(Standing.posture),
+            func.sum(Standing.certainty),
+            ids,
+        )
+        .outerjoin(Standing, Standing.client_id == Client.id)
+        .outerjoin(Dirty, Dirty.client_id == Client.id)
+        .where(Client.archived_at.is_(None))
+        .group_by(Client.kind, shown)
+    )
+    found = Overview()
+    for kind, risk, count, dirty, at, *sums, clients in rows:
+        found.kinds[kind] += count
+        found.dirty += dirty
+        found.clients += clients or []
+        if risk is None:
+            found.waiting += count
+            continue
+        found.dots[risk, kind] = found.dots.get((risk, kind), 0) + count
+        found.computed_at = max(at, found.computed_at or at)
+        for name, value in zip(found.sums, sums, strict=True):
+            found.sums[name] += value
+    return found
+
+
+def page(wanted: Wanted) -> Page:
+    """One page of the table."""
+    tags = (
+        select(func.array_agg(Tag.tag))
+        .where(Tag.client_id == Client.id, Tag.tenant_id == Client.tenant_id)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+    in_level = func.count().over(partition_by=level(Standing.risk)) if wanted.by_risk else literal(0)
+    rows = db.session.execute(
+        _kept(select(Client, Standing, tags, in_level, func.count().over()), wanted)
+        .order_by(*_ordered(wanted.order))
+        .limit(PAGE)
+        .offset((wanted.page - 1) * PAGE)
+    ).all()
+    total = rows[0][-1] if rows else 0
+    return Page([Row(client, found, sorted(tags or ()), n) for client, found, tags, n, _ in rows], total)
+
+
+def every(wanted: Wanted) -> list[tuple[Client, Standing | None]]:
+    """Every client that the filters keep, in order, to export."""
+    statement = _kept(select(Client, Standing), wanted).order_by(*_ordered(wanted.order))
+    return [(client, found) for client, found in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer, and the words of the controls in use."""
+
+    tags: list[str]
+    technicians: list[tuple[UUID, str]]
+    controls: Mapping[str, Control]
+
+
+def choices() -> Choices:
+    """Labels in use, technicians who look after someone, and loaded packs; one statement."""
+    tags = select(literal("tag"), null(), Tag.tag).distinct()
+    people = (
+        select(literal("member"), StaffMember.id, StaffMember.name)
+        .join(Assignment, Assignment.member_id == StaffMember.id)
+        .where(StaffMember.disabled_at.is_(None))
+        .distinct()
+    )
+    packs = select(literal("pack"), LoadedPack.id, LoadedPack.digest)
+    found: dict[str, list[tuple[str, UUID]]] = {"tag": [], "member": [], "pack": []}
+    rows: list[Any] = list(db.session.execute(union_all(tags, people, packs)))
+    for what, key, text in rows:
+        found[what].append((text, key))
+    return Choices(
+        tags=sorted((text for text, _ in found["tag"]), key=fold),
+        technicians=[(key, text) for text, key in sorted(found["member"])],
+        controls=_controls([digest for digest, _ in sorted(found["pack"], key=lambda pair: pair[1])]),
+    )
+
+
+def controls() -> Mapping[str, Control]:
+    """The controls of every pack this MSP loaded, by code; a later pack's words win."""
+    return _controls(db.session.scalars(select(LoadedPack.digest).order_by(LoadedPack.id)).all())
+
+
+def _controls(digests: Sequence[str]) -> Mapping[str, Control]:
+    return ChainMap(*({c.code: c for c in words(digest).controls} for digest in reversed(digests)))
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something due at a client: `act_by` is the last useful day, `due_on` the end."""
+
+    kind: str
+    subject: str
+    due_on: date
+    act_by: date
+    amount: int | None
+    detail: str | None
+
+
+def deadlines(client_id: UUID, *, today: date) -> list[Deadline]:
+    """What is due at a client, what was missed within a month included, the first to act on first."""
+    sources = [module.DEADLINES for module in features.modules(features.DEADLINES)]
+    due = union_all(*sources).subquery("due").c
+    rows = db.session.execute(
+        select(due.kind, due.subject, due.due_on, due.act_by, due.amount, due.detail)
+        .where(
+            due.tenant_id == tenant_id(),
+            due.client_id == client_id,
+            due.act_by >= today - timedelta(days=OVERDUE_SHOWN_DAYS),
+        )
+        .order_by(due.act_by, due.subject),
+        {"today": today},
+    )
+    return [Deadline(*row) for row in rows]
+
+
+def _kept(statement: Rows, wanted: Wanted) -> Rows:
+    statement = (
+        statement.select_from(Client)
+        .outerjoin(Standing, Standing.client_id == Client.id)
+        .where(Client.archived_at.is_(None))
+    )
+    for word in wanted.words:
+        statement = statement.where(Client.name_key.contains(word, autoescape=True))
+    if wanted.kind:
+        statement = statement.where(Client.kind == wanted.kind)
+    if wanted.tag:
+        tagged = select(Tag.client_id).where(Tag.tag == wanted.tag)
+        statement = statement.where(Client.id.in_(tagged))
+    member = current().member_id if wanted.technician == MINE else wanted.member
+    if member is not None:
+        assigned = select(Assignment.client_id).where(Assignment.member_id == member)
+        statement = statement.where(Client.id.in_(assigned))
+    return statement if wanted.band is None else statement.where(_within(wanted.band))
+
+
+def _within(band: Size) -> ColumnElement[bool]:
+    size = Client.population if band.kind == "commune" else Client.headcount
+    within = and_(Client.kind == band.kind, size >= band.least)
+    return within if band.below is None else and_(within, size < band.below)
+
+
+def _ordered(order: str) -> list[ColumnElement[Any]]:
+    """What is not known comes last either way; ties by name, then by identifier."""
+    columns: dict[str, Column] = {
+        "client": Client.name_key,
+        "risque": Standing.risk,
+        "evolution": Standing.delta,
+        "certitude": Standing.certainty,
+        "scenario": Standing.worst_exposure,
+        "echeance": Standing.act_by,
+        "contact": Client.last_contact_at,
+    }
+    column = columns[order.removeprefix("-")]
+    first = column.desc() if order.startswith("-") else column.asc()
+    return [first.nulls_last(), Client.name_key.asc(), Client.id.asc()]
