@@ -1,0 +1,47 @@
+"""Nobody is shut out of the questionnaire: axe finds nothing, and no page scrolls sideways on a phone."""
+
+import pytest
+
+from mspaudit.web.build_assets import MODULES
+from tests.browser.conftest import Devices
+from tests.cast import Cast
+from tests.checklists.campaigns import proof_of, start
+
+pytestmark = pytest.mark.browser
+
+SPACE = ["", "questions/GOV-01", "questions/GOV-02", "questions/GOV-01/demander", "fin"]
+SHEETS = ["clients/valbrune/questionnaire", "clients/fontaine/questionnaire", "a-eclaircir"]
+SHEETS += ["clients/valbrune/questionnaire/questions/GOV-01", "a-eclaircir?quoi=preuves"]
+PAGES = [("secretary", f"espace/valbrune/{path}") for path in SPACE]
+PAGES += [("technician", path) for path in SHEETS]
+AXE = "async () => (await axe.run()).violations.map((v) => [v.id, ...v.nodes.map((node) => node.html)])"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(cast: Cast, device: Devices, scheme: str) -> None:
+    start(cast)
+    proof_of(cast, "GOV-01")
+    axe = (MODULES / "axe-core" / "axe.min.js").read_text() + "; 0"
+    people = {
+        who: device(cast, who, color_scheme=scheme, reduced_motion="reduce").new_page()
+        for who in ("secretary", "technician")
+    }
+    found = {}
+    for who, path in PAGES:
+        page = people[who]
+        page.goto(f"/{cast.tilleul.slug}/{path}")
+        page.evaluate(axe)
+        found[path] = page.evaluate(AXE)
+    assert {path: seen for path, seen in found.items() if seen} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(cast: Cast, device: Devices) -> None:
+    start(cast)
+    proof_of(cast, "GOV-01")
+    narrow = {"viewport": {"width": 360, "height": 740}}
+    people = {who: device(cast, who, **narrow).new_page() for who in ("secretary", "technician")}
+    widths = {}
+    for who, path in PAGES:
+        people[who].goto(f"/{cast.tilleul.slug}/{path}")
+        widths[path] = people[who].evaluate("document.documentElement.scrollWidth")
+    assert {path: width for path, width in widths.items() if width > 360} == {}
