@@ -234,6 +234,8 @@ def _refuse_twin(own_id: UUID | None, *, siren: str | None, insee_code: str | No
 
 def _put_members(client: Client, member_ids: Iterable[UUID]) -> None:
     wanted = set(member_ids)
+    if not wanted:
+        return
     if not wanted <= {member.id for member in queries.technicians()}:
         raise DomainError("Cette personne ne fait plus partie de l’équipe, ou ne peut que consulter.")
     db.session.add_all(Assignment(client_id=client.id, member_id=member) for member in wanted)

@@ -15,7 +15,7 @@ from mspaudit.clients.imports import columns, queries
 from mspaudit.clients.imports.queries import Planned
 from mspaudit.clients.imports.rules import Line, Problem
 from mspaudit.clients.mandate_actions import Upload
-from mspaudit.clients.models import Client, ImportRun
+from mspaudit.clients.models import Client, ImportRun, Person
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
 from mspaudit.journal.actions import record
@@ -153,7 +153,9 @@ def _create(planned: Planned, now: datetime) -> None:
         client = actions.create_company(now=now, tags=line.tags, member_ids=planned.members, **given)
     if line.spoke_at:
         actions.note_contact(client, now=now, spoke_at=line.spoke_at)
-    _name_pilot(client, line, now)
+    person = _referent(client, line, now)
+    if person is not None:
+        _pilot(client, person, line, now)
 
 
 def _change(client: Client, planned: Planned, now: datetime) -> None:
@@ -171,17 +173,21 @@ def _change(client: Client, planned: Planned, now: datetime) -> None:
 
 def _name_pilot(client: Client, line: Line, now: datetime) -> None:
     """The referent of the line: someone of the client, and its pilot unless it has one."""
-    if line.referent is None:
-        return
     known = {person.name_key: person for person in clients.people(client.id)}
-    person = known.get(rules.key(line.referent))
-    if person is None:
-        status = "agent" if client.is_commune else "employee"
-        person = people_actions.add_person(
-            client, name=line.referent, status=status, email=line.email, now=now
-        )
-    if any(m.referent.role == "pilot" and m.referent.until is None for m in clients.referents(client.id)):
-        return
+    has_pilot = any(m.referent.role == "pilot" and not m.referent.until for m in clients.referents(client.id))
+    person = known.get(rules.key(line.referent or "")) or _referent(client, line, now)
+    if person is not None and not has_pilot:
+        _pilot(client, person, line, now)
+
+
+def _referent(client: Client, line: Line, now: datetime) -> Person | None:
+    if line.referent is None:
+        return None
+    status = "agent" if client.is_commune else "employee"
+    return people_actions.add_person(client, name=line.referent, status=status, email=line.email, now=now)
+
+
+def _pilot(client: Client, person: Person, line: Line, now: datetime) -> None:
     mandate_actions.name_referent(
         client,
         role="pilot",

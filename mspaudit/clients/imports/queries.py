@@ -77,57 +77,64 @@ def lines(run: ImportRun, found: Table) -> list[Line | Problem]:
 
 
 def plan(wanted: Sequence[Line | Problem]) -> list[Planned | Problem]:
-    """What each line will do to the portfolio as it stands; six statements whatever their number."""
-    real = [line for line in wanted if isinstance(line, Line)]
-    clients = _matching(real)
-    states = _states(list(clients))
-    staff = {name: m.id for m in technicians() for name in (fold(m.name), fold(m.email))}
-    return [line if isinstance(line, Problem) else _planned(line, clients, states, staff) for line in wanted]
+    """What each line will do to the portfolio as it stands; as many statements for one as for thousands."""
+    known = _Known([line for line in wanted if isinstance(line, Line)])
+    return [line if isinstance(line, Problem) else known.planned(line) for line in wanted]
 
 
-def _planned(
-    line: Line, clients: dict[UUID, Client], states: dict[UUID, State], staff: dict[str, UUID]
-) -> Planned | Problem:
-    unknown = [name for name in line.technicians if name not in staff]
-    if unknown:
-        return Problem(line.number, f"Aucun technicien de l’équipe ne s’appelle « {unknown[0]} ».")
-    members = frozenset(staff[name] for name in line.technicians)
-    try:
-        client = _match(line, list(clients.values()))
-    except Refused as refused:
-        return Problem(line.number, str(refused))
-    change = difference(line, states[client.id], members) if client else Change()
-    return Planned(line, client, change, members)
+class _Known:
+    """What the portfolio has that lines may match, by each key that they may match it by."""
+
+    def __init__(self, wanted: Sequence[Line]) -> None:
+        self._by_number: dict[str, Client] = {}
+        self._by_name: dict[tuple[str, str], list[Client]] = {}
+        clients = _matching(wanted)
+        for client in clients:
+            self._by_number |= {n: client for n in (client.siren, client.insee_code) if n}
+            self._by_name.setdefault((client.kind, client.name_key), []).append(client)
+        self._states = _states([client.id for client in clients])
+        self._staff = {key: m.id for m in technicians() for key in (fold(m.name), fold(m.email))}
+
+    def planned(self, line: Line) -> Planned | Problem:
+        unknown = next((name for name in line.technicians if name not in self._staff), None)
+        if unknown:
+            return Problem(line.number, f"Aucun technicien de l’équipe ne s’appelle « {unknown} ».")
+        members = frozenset(self._staff[name] for name in line.technicians)
+        try:
+            client = self._match(line)
+        except Refused as refused:
+            return Problem(line.number, str(refused))
+        change = difference(line, self._states[client.id], members) if client else Change()
+        return Planned(line, client, change, members)
+
+    def _match(self, line: Line) -> Client | None:
+        """By SIREN, else by INSEE code, else by name where no number says otherwise. Raises Refused."""
+        found = self._numbered(line) or self._named(line)
+        if found is not None and found.archived_at is not None:
+            raise Refused(f"{found.name} est archivé. Restaurez-le d’abord.")
+        if found is None and line.doubt:
+            raise Refused(line.doubt)
+        return found
+
+    def _numbered(self, line: Line) -> Client | None:
+        siren, insee = self._by_number.get(line.given.get("siren") or ""), line.insee_code or ""
+        return siren or self._by_number.get(insee)
+
+    def _named(self, line: Line) -> Client | None:
+        same = self._by_name.get((line.kind, rules.key(line.name)), [])
+        siren, insee = line.given.get("siren"), line.insee_code
+        same = [c for c in same if not (siren and c.siren) and not (insee and c.insee_code)]
+        if len(same) > 1:
+            raise Refused(f"{len(same)} clients s’appellent {line.name} : ajoutez le SIREN.")
+        return same[0] if same else None
 
 
-def _match(line: Line, clients: Sequence[Client]) -> Client | None:
-    """By SIREN, else by INSEE code, else by name where no number says otherwise. Raises Refused."""
-    siren = line.given.get("siren")
-    found = [c for c in clients if siren and c.siren == siren]
-    found = found or [c for c in clients if line.insee_code and c.insee_code == line.insee_code]
-    found = found or [c for c in clients if _same_name(line, c)]
-    if len(found) > 1:
-        raise Refused(f"{len(found)} clients s’appellent {line.name} : ajoutez le SIREN.")
-    if found and found[0].archived_at is not None:
-        raise Refused(f"{found[0].name} est archivé. Restaurez-le d’abord.")
-    if not found and line.doubt:
-        raise Refused(line.doubt)
-    return found[0] if found else None
-
-
-def _same_name(line: Line, client: Client) -> bool:
-    siren, insee = line.given.get("siren"), line.insee_code
-    if (siren and client.siren) or (insee and client.insee_code):
-        return False
-    return client.kind == line.kind and client.name_key == rules.key(line.name)
-
-
-def _matching(wanted: Sequence[Line]) -> dict[UUID, Client]:
+def _matching(wanted: Sequence[Line]) -> Sequence[Client]:
     keys = [rules.key(line.name) for line in wanted]
     sirens = [siren for line in wanted if (siren := line.given.get("siren"))]
     codes = [line.insee_code for line in wanted if line.insee_code]
     alike = or_(Client.name_key.in_(keys), Client.siren.in_(sirens), Client.insee_code.in_(codes))
-    return {client.id: client for client in db.session.scalars(select(Client).where(alike))}
+    return db.session.scalars(select(Client).where(alike)).all()
 
 
 def _states(clients: Sequence[UUID]) -> dict[UUID, State]:
