@@ -39,6 +39,7 @@ def client(client: str) -> str:
         assigned=clients.assigned(found.id),
         tags=clients.tags_of(found.id),
         progress=checklists.progress(found.id, today=today),
+        controls={d.control.code: d.control for d in picture.details} if picture else {},
         deadlines=queries.deadlines(found.id, today=today),
         axis=Axis(today, days=AXIS_DAYS),
         roles=ROLES,

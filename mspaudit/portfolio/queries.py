@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Uuid, and_, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from mspaudit import features
 from mspaudit.checklists.models import LoadedPack
 from mspaudit.checklists.packs import words
 from mspaudit.clients.models import Assignment, Client, Dirty, Tag
@@ -19,7 +18,8 @@ from mspaudit.extensions import db
 from mspaudit.identity.models import StaffMember
 from mspaudit.kernel.french import fold
 from mspaudit.portfolio.rules import MINE, PAGE, Size, Wanted
-from mspaudit.risk.compute import OVERDUE_SHOWN_DAYS
+from mspaudit.risk.deadlines import OVERDUE_SHOWN_DAYS
+from mspaudit.risk.deadlines import every as every_deadline
 from mspaudit.risk.history import level, rounded
 from mspaudit.risk.models import Standing
 from mspaudit.tenancy.context import current, tenant_id
@@ -163,7 +163,7 @@ class Choices:
 
 def choices() -> Choices:
     """Labels in use, technicians who look after someone, and loaded packs; one statement."""
-    tags = select(literal("tag"), null(), Tag.tag).distinct()
+    tags = select(literal("tag"), cast(null(), Uuid), Tag.tag).distinct()
     people = (
         select(literal("member"), StaffMember.id, StaffMember.name)
         .join(Assignment, Assignment.member_id == StaffMember.id)
@@ -205,17 +205,15 @@ class Deadline:
 
 def deadlines(client_id: UUID, *, today: date) -> list[Deadline]:
     """What is due at a client, what was missed within a month included, the first to act on first."""
-    sources = [module.DEADLINES for module in features.modules(features.DEADLINES)]
-    due = union_all(*sources).subquery("due").c
+    due = every_deadline().subquery("due").c
     rows = db.session.execute(
         select(due.kind, due.subject, due.due_on, due.act_by, due.amount, due.detail)
         .where(
-            due.tenant_id == tenant_id(),
             due.client_id == client_id,
             due.act_by >= today - timedelta(days=OVERDUE_SHOWN_DAYS),
         )
         .order_by(due.act_by, due.subject),
-        {"today": today},
+        {"today": today, "tenant": tenant_id()},
     )
     return [Deadline(*row) for row in rows]
 

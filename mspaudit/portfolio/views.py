@@ -141,6 +141,7 @@ def words() -> dict[str, Any]:
         "shown": shown,
         "level": level,
         "figures": board.FIGURES,
+        "deadline": board.deadline,
         "scenarios": board.scenario_titles(),
         "can_edit": current().role in ("technician", "admin"),
     }

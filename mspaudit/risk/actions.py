@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from mspaudit.checklists.models import LoadedControl
 from mspaudit.clients.models import Client, OrgUnit, Tag
 from mspaudit.extensions import db
-from mspaudit.risk import gaps, history
+from mspaudit.risk import deadlines, gaps, history
 from mspaudit.risk.compute import compute
 from mspaudit.risk.models import Impact
 from mspaudit.risk.scenarios import SCENARIOS, impacts_for
@@ -44,6 +44,7 @@ def recompute(
     _check_packs()
     refresh_impacts(profiles)
     compute(today=today, now=now, clients=clients)
+    deadlines.write(today=today, clients=clients)
     if clients is None:
         history.roll(today=today)
     history.total(today=today, now=now)

@@ -23,19 +23,15 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import REAL, Insert, array, insert
 
-from mspaudit import features
 from mspaudit.extensions import db
 from mspaudit.risk import lines_sql as lines
 from mspaudit.risk.lines_sql import over, real
 from mspaudit.risk.models import Impact, Snapshot, Standing
 from mspaudit.risk.sums import SCENARIOS, sums
 from mspaudit.tenancy.context import tenant_id
-
-OVERDUE_SHOWN_DAYS = 30
 
 _tables = Standing.metadata.tables
 _standing, _snapshot, _impact = (_tables[model.__tablename__] for model in (Standing, Snapshot, Impact))
@@ -88,7 +84,7 @@ def _set(settings: Mapping[str, str]) -> None:
 def _statement(some: bool) -> Insert:
     figures = _figures(sums(some))
     written = _snapshots(figures).cte("written")
-    return _standings(figures, _due(some)).add_cte(written)
+    return _standings(figures).add_cte(written)
 
 
 @cache
@@ -155,20 +151,6 @@ def _posture(s: Any) -> ColumnElement[Any]:
     return real(100) * func.coalesce(both, other, real(0))
 
 
-def _due(some: bool) -> CTE:
-    """(client_id, act_by, subject) of the deadline to act on first, those missed a month ago left out."""
-    every = union_all(*(module.DEADLINES for module in features.modules(features.DEADLINES))).subquery(
-        "every"
-    )
-    statement = (
-        select(every.c.client_id, every.c.act_by, every.c.subject)
-        .distinct(every.c.client_id)
-        .where(every.c.act_by >= lines.TODAY - OVERDUE_SHOWN_DAYS)
-        .order_by(every.c.client_id, every.c.act_by, every.c.subject)
-    )
-    return lines.only(statement, every.c.client_id, some).cte("due")
-
-
 def _snapshots(figures: CTE) -> Insert:
     f = figures.c
     names = ["tenant_id", "client_id", *FIGURES]
@@ -180,7 +162,7 @@ def _snapshots(figures: CTE) -> Insert:
     )
 
 
-def _standings(figures: CTE, due: CTE) -> Insert:
+def _standings(figures: CTE) -> Insert:
     """A known client keeps its line of the last 90 days: only today's end of it moves (`history.roll`)."""
     f, exposures = figures.c, [figures.c[f"x{i}"] for i in SCENARIOS]
     highest = func.greatest(*exposures)
@@ -195,13 +177,9 @@ def _standings(figures: CTE, due: CTE) -> Insert:
         "unknown": cast(f.unknown, SmallInteger),
         "delta": cast(literal_column("0"), REAL),
         "spark": array([f.risk]),
-        "act_by": due.c.act_by,
-        "deadline": due.c.subject,
         "computed_at": NOW,
     }
-    rows = select(*(value.label(name) for name, value in columns.items())).join_from(
-        figures, due, due.c.client_id == f.client_id, isouter=True
-    )
+    rows = select(*(value.label(name) for name, value in columns.items()))
     statement = insert(_standing).from_select(list(columns), rows)
     new, old = statement.excluded, _standing.c
     kept = func.trim_array(old.spark, func.least(1, func.cardinality(old.spark)))

@@ -74,10 +74,16 @@ def only(statement: Select[Any], client_id: ColumnElement[UUID], some: bool) -> 
     return statement.where(client_id == func.any(CLIENTS)) if some else statement
 
 
+def of_tenant(source: Select[Any]) -> Select[Any]:
+    """A room's facts or deadlines, of the tenant that the statement is executed for."""
+    return source.where(source.selected_columns.tenant_id == TENANT)
+
+
 @cache
 def facts(some: bool) -> CTE:
     """(client_id, code, value, fresh, observed_on, detail) of each fact that `rules.prevailing` picks."""
-    m = union_all(*(module.FACTS for module in features.modules(features.FACTS))).subquery("seen").c
+    sources = [of_tenant(module.FACTS) for module in features.modules(features.FACTS)]
+    m = union_all(*sources).subquery("seen").c
     observed_on = cast(func.timezone("Europe/Paris", m.observed_at), Date)
     fresh = (observed_on + FACT_DAYS) >= TODAY
     value = cast(m.value, Double)
@@ -91,7 +97,6 @@ def facts(some: bool) -> CTE:
             m.detail,
         )
         .distinct(m.client_id, m.code)
-        .where(m.tenant_id == TENANT)
         .order_by(m.client_id, m.code, fresh.desc(), value, observed_on.desc())
     )
     return only(statement, m.client_id, some).cte("fact")

@@ -122,7 +122,9 @@ def _unfiltered(statement: Any) -> str | None:
             read.add(part.name)
         elif isinstance(part, BinaryExpression):
             sides = (s for s in (part.left, part.right) if getattr(s, "name", None) == "tenant_id")
-            compared.update(getattr(s.table, "element", s.table).name for s in sides)
+            tables = (getattr(s.table, "element", s.table) for s in sides)
+            # A subquery has no name; the tables inside it compare their own columns, or are refused.
+            compared.update(name for t in tables if (name := getattr(t, "name", None)))
     return min(read - compared, default=None)
 
 
