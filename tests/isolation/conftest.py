@@ -48,6 +48,6 @@ def as_app(servers: Servers) -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def everything(world: World, superuser_dsn: str) -> dict[str, list[Row]]:
-    """Every row of the two houses (and of whatever else the run holds), by table."""
+    """Every row of the two houses, by table."""
     with psycopg.connect(superuser_dsn) as connection:
-        return truth(connection)
+        return truth(connection, world)

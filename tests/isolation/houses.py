@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,11 +18,15 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Table
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from mspaudit.checklists import packs
-from mspaudit.clients.models import OrgUnit, Person
+from mspaudit.checklists.actions import start_assessment
+from mspaudit.clients.models import Client, OrgUnit, Person
 from mspaudit.extensions import Base, db
 from mspaudit.identity.models import ClientMember
 from mspaudit.kernel.clock import now, today
+from mspaudit.risk.actions import recompute
+from mspaudit.runtime import runtime
 from mspaudit.tenancy.context import Context
+from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.rls import visibility
 from tests.cast import Cast, House, build_cast
 
@@ -60,16 +65,21 @@ VALUES: dict[tuple[str, str], Any] = {
     ("evidence", "by_kind"): "client",
     ("evidence", "mime"): "application/pdf",
     ("outbox", "state"): "sent",
-    ("import_run", "state"): "done",
     ("journal", "verb"): "answer.saved",
     ("journal", "actor_kind"): "client",
     ("invitation", "role"): "reader",
     ("period", "kind"): "risk.nightly",
     ("org_unit", "code"): "mairie",
-    ("portfolio_day", "levels"): [1, 1, 0, 0],
+    ("import_run", "state"): "mapping",
+    ("import_run", "total"): 1,
+    ("import_run", "mapping"): {"Nom": "name"},
+    ("import_run", "storage_key"): lambda filled, _client: filled.stored(f"Nom\n{filled.mark}\n".encode()),
+    ("evidence", "storage_key"): lambda filled, client: filled.stored(pdf(filled.client_mark(client))),
+    ("referent", "mandate_key"): lambda filled, client: filled.stored(pdf(filled.client_mark(client))),
+    ("delegation", "token_hash"): lambda filled, client: hashed(filled.token("question", client)),
+    ("invitation", "token_hash"): lambda filled, _client: hashed(filled.token("invitation")),
     ("journal", "seq"): None,
     ("journal", "hash"): None,
-    ("standing", "worst"): 1,
 }
 
 
@@ -89,6 +99,19 @@ class Filled:
     def client_mark(self, slug: str) -> str:
         """What every text about that client contains."""
         return f"{self.mark}-{slug}"
+
+    @property
+    def lonely(self) -> str:
+        """The slug of a client whose name no other house has."""
+        return f"seul-{self.mark}"
+
+    def token(self, what: str, client: str | None = None) -> str:
+        """The secret of the house's delegation link to that client, or of its invitation."""
+        return f"{what}-{self.client_mark(client) if client else self.mark}"
+
+    def stored(self, data: bytes) -> str:
+        """The key of ``data``, kept in the house's storage; needs an application context."""
+        return runtime().storage.put(self.house.id, sha256(data).hexdigest(), data)
 
     def row(self, table: str, client: str | None = "valbrune") -> dict[str, Any]:
         """The row of ``table`` about that client, or of the MSP when it is about none."""
@@ -119,32 +142,62 @@ class World:
     saule: Filled
 
 
+def pdf(text: str) -> bytes:
+    """A file that passes for a PDF and holds ``text``."""
+    return f"%PDF-1.4\n%{text}\n%%EOF\n".encode()
+
+
 def tenant_tables() -> list[Table]:
     """Every mapped table with a tenant, parents first."""
     return [t for t in Base.metadata.sorted_tables if "tenant_id" in t.c]
 
 
-def build_world(app: Flask) -> World:
-    """Create and fill both houses."""
+def build_world(app: Flask, *, lived_in: bool = False) -> World:
+    """Create and fill both houses.
+
+    Args:
+        lived_in: with whole questionnaires and figures, for pages; one row of each kind is enough, and
+            faster, for what speaks to the database.
+    """
     cast = build_cast(app)
-    return World(cast, _filled(cast, cast.tilleul), _filled(cast, cast.saule))
+    return World(cast, *(_filled(cast, house, lived_in=lived_in) for house in (cast.tilleul, cast.saule)))
 
 
-def _filled(cast: Cast, house: House) -> Filled:
+def _filled(cast: Cast, house: House, *, lived_in: bool) -> Filled:
     filled = Filled(house)
     with cast.inside(house):
-        packs.load_pack(packs.offered_pack())
-        db.session.add_all(OrgUnit(client_id=i, code="mairie", name="") for i in house.clients.values())
-        db.session.flush()
+        _one_client_more(filled)
+        if lived_in:
+            _live_a_little(filled)
         for table in tenant_tables():
             if visibility()[table.name] != "ledger":
                 for client in _scopes(table, house):
                     filled.rows[(table.name, client)] = _fill(filled, table, client)
         _confine_to_a_unit(filled)
+        tenant = Base.metadata.tables["tenant"]
+        brand = {"phone": filled.mark, "email": f"{filled.mark}@canari.example"}
         db.session.execute(
-            sa.update(Base.metadata.tables["tenant"]).values(name=filled.mark, brand={"phone": filled.mark})
+            sa.update(tenant).where(tenant.c.id == house.id).values(name=filled.mark, brand=brand)
         )
     return filled
+
+
+def _one_client_more(filled: Filled) -> None:
+    """The client whose name no other house has."""
+    lonely = Client(kind="commune", slug=filled.lonely, name="", name_key="", population=90)
+    db.session.add(lonely)
+    db.session.flush()
+    filled.house.clients[filled.lonely] = lonely.id
+
+
+def _live_a_little(filled: Filled) -> None:
+    """What the product makes better than a generator: questionnaires and their figures."""
+    moment = now()
+    for client in filled.house.clients.values():
+        db.session.add(OrgUnit(client_id=client, code="mairie", name=""))
+        start_assessment(client, packs.offered_pack(), scope="full", due_on=None, now=moment)
+    db.session.flush()
+    recompute(today=today(moment), now=moment)
 
 
 def _confine_to_a_unit(filled: Filled) -> None:
@@ -243,7 +296,8 @@ def _parents(filled: Filled, table: Table, client: str | None) -> dict[str, Any]
 def _value(filled: Filled, table: Table, column: Column[Any], client: str | None) -> Any:
     name = column.name
     if (table.name, name) in VALUES:
-        return VALUES[(table.name, name)]
+        found = VALUES[(table.name, name)]
+        return found(filled, client) if callable(found) else found
     if name == "tenant_id":
         return filled.house.id
     if name == "client_id":

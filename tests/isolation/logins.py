@@ -20,7 +20,7 @@ def give_each_login_a_trace(superuser: psycopg.Connection[Any], world: World) ->
     """Sessions, passkeys, codes, events and link requests for someone of each house; committed."""
     personal = [t for t in Base.metadata.sorted_tables if visibility().get(t.name) in ("login", "hidden")]
     for filled in (world.tilleul, world.saule):
-        for who in ("admin", "secretary"):
+        for who in filled.house.people:
             for table in personal:
                 if "tenant_id" not in table.c:
                     _insert(superuser, table, _row(filled, who, table))

@@ -5,6 +5,7 @@ The database is compared with this, row by row: neither is derived from the othe
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class Seat:
     def reads(self, table: str, row: Row) -> bool:
         """Whether this person may see that row."""
         context = self.context
-        visible = visibility()[table]
+        visible = sight(table)
         if context is None or visible == "hidden":
             return False
         if visible == "login" or table == "login":
@@ -47,7 +48,7 @@ class Seat:
 
     def writes(self, table: str, row: Row) -> bool:
         """Whether this person may change that row (or write one like it)."""
-        visible = visibility()[table]
+        visible = sight(table)
         if self.context is None or not self.reads(table, row):
             return False
         if visible == "staff" or table == "tenant":
@@ -56,7 +57,7 @@ class Seat:
 
     def _reads_within(self, table: str, row: Row) -> bool:
         assert self.context is not None
-        kind, visible = self.context.kind, visibility()[table]
+        kind, visible = self.context.kind, sight(table)
         if visible == "msp":
             return kind in MSP_SIDE
         if visible in ("client", "unit"):
@@ -86,16 +87,30 @@ def seats(world: World) -> Iterator[Seat]:
     yield Seat("stranger", away.context("msp"))
 
 
+@cache
+def sight(table: str) -> str:
+    """The visibility of ``table``."""
+    return visibility()[table]
+
+
 def secured() -> list[Table]:
     """Every table under row-level security."""
     return [t for t in Base.metadata.sorted_tables if t.name in visibility()]
 
 
-def truth(superuser: psycopg.Connection[Any]) -> dict[str, list[Row]]:
-    """Every row of every secured table, as nobody but a superuser sees them."""
+def truth(superuser: psycopg.Connection[Any], world: World) -> dict[str, list[Row]]:
+    """Every row of both houses and their people in every secured table, as only a superuser sees them."""
+    houses = (world.tilleul.house, world.saule.house)
+    owners = {h.id for h in houses} | {m.login_id for h in houses for m in h.people.values()}
     found = {}
     with superuser.cursor(row_factory=dict_row) as cursor:
         for table in secured():
             cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table.name)))
-            found[table.name] = cursor.fetchall()
+            rows = cursor.fetchall()
+            hidden = sight(table.name) == "hidden"
+            found[table.name] = [r for r in rows if hidden or _owner(table.name, r) in owners]
     return found
+
+
+def _owner(table: str, row: Row) -> Any:
+    return row["id"] if sight(table) == "self" else row.get("tenant_id", row.get("login_id"))

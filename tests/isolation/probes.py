@@ -17,9 +17,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from mspaudit.tenancy.context import sign
 from mspaudit.tenancy.policies import rights
-from mspaudit.tenancy.rls import visibility
 from tests.conftest import KEY
-from tests.isolation.oracle import Row, Seat
+from tests.isolation.oracle import Row, Seat, sight
 
 Rows = list[Row]
 EVERY_RIGHT = "SELECT, INSERT, UPDATE, DELETE"
@@ -42,7 +41,7 @@ class Bench:
         """Whether the connection's role was granted that right."""
         if self._every_right:
             return True
-        return visibility()[table.name] not in ("hidden", "ledger") and right in rights(table)
+        return sight(table.name) not in ("hidden", "ledger") and right in rights(table)
 
     def changeable(self, table: Table) -> tuple[str, Any] | None:
         """The column to change in a table of which only some may be."""
@@ -114,7 +113,7 @@ def moves_nothing(bench: Bench, seat: Seat, table: Table, rows: Rows) -> None:
     if not bench.may("UPDATE", table) or bench.changeable(table):
         return
     mine = [r for r in rows if seat.writes(table.name, r)]
-    owners = ("id",) if visibility()[table.name] == "self" else ("tenant_id", "client_id", "org_unit_id")
+    owners = ("id",) if sight(table.name) == "self" else ("tenant_id", "client_id", "org_unit_id")
     for column in owners:
         for other in _others(column, mine, rows) if column in table.c else ():
             if mine and not seat.writes(table.name, mine[0] | {column: other}):
