@@ -1,6 +1,6 @@
 """The secretary's pages: where she stands, and one question a screen."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mspaudit.checklists import answering, forms, queries, wording
@@ -53,12 +53,11 @@ def question(code: str) -> ResponseReturnValue:
 @blueprint.post("/questions/<code>")
 def answer(code: str) -> ResponseReturnValue:
     """Save an answer: in JSON for the page's script, else on to the next question."""
+    if answering.wants_json():
+        return _autosave(code)
     asked, now = asked_question(code), the_time()
     found = asked.question
     outcome = answering.take(found, request.form, now=now)
-    if answering.wants_json():
-        left = queries.progress_of(asked.questions).remaining
-        return answering.as_json(outcome, found, remaining=plural(left.questions, "question"))
     if outcome.changed:
         return _choose(found, outcome), 409
     if not (outcome.saved or outcome.skipped):
@@ -85,6 +84,17 @@ def end() -> ResponseReturnValue:
         helper=helper(g.visitor.client_id),
         today=today(now),
     )
+
+
+def _autosave(code: str) -> ResponseReturnValue:
+    """The same for the page's script, at each tap: only this question is read."""
+    checklist, now = queries.current_assessment(g.visitor.client_id), the_time()
+    found = checklist and queries.one_question(checklist, code, today=today(now))
+    if not checklist or not found or not found.for_client:
+        abort(404)
+    outcome = answering.take(found, request.form, now=now)
+    left = len(queries.left_for_client(checklist)) if outcome.saved else 0
+    return answering.as_json(outcome, found, remaining=plural(left, "question"))
 
 
 def _choose(found: Question, outcome: answering.Outcome) -> str:

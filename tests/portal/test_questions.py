@@ -35,7 +35,7 @@ def test_every_page_is_sound(cast: Cast, secretary: FlaskClient, path: str) -> N
 @pytest.mark.parametrize("path", PAGES)
 def test_nobody_else_sees_them(cast: Cast, secretary: FlaskClient, path: str) -> None:
     start(cast, house=cast.saule)
-    unknown = cast.signed_in("secretary", cast.saule).get("/nulle-part")
+    unknown = cast.signed_in("secretary", cast.saule).get("/nulle/part/ailleurs")
     for who, house in (
         ("secretary", cast.saule),  # another secretary, of the other MSP's own Valbrune
         ("manager", cast.tilleul),  # another client of the same MSP

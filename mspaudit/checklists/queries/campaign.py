@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from mspaudit.checklists import rules, wording
 from mspaudit.checklists.models import Answer, AnswerEvent, Assessment, Evidence, LoadedPack
@@ -136,6 +136,16 @@ def progress(client_id: UUID, *, today: date) -> Progress | None:
     """How far the client's own people are in the current campaign; None when there is none."""
     checklist = current_assessment(client_id)
     return None if checklist is None else progress_of(for_portal(questions(checklist, today=today)))
+
+
+def left_for_client(checklist: Checklist) -> list[str]:
+    """The codes that the client's own people have still to answer or confirm; one light statement."""
+    waiting = select(Answer.code).where(
+        Answer.assessment_id == checklist.assessment.id,
+        Answer.asked,
+        or_(Answer.choice.is_(None), Answer.carried),
+    )
+    return [c for c in db.session.scalars(waiting) if "client" in checklist.pack.control(c).answered_by]
 
 
 def answer(answer_id: UUID) -> Answer:
