@@ -49,11 +49,13 @@ class Cast:
     tilleul: House
     saule: House
 
-    def signed_in(self, who: str, house: House | None = None) -> FlaskClient:
-        """A browser where ``who`` is signed in with every factor."""
+    def signed_in(self, who: str, house: House | None = None, *, strength: str = "full") -> FlaskClient:
+        """A browser where ``who`` is signed in, with every factor or (``first``) with one only."""
         person = (house or self.tilleul).people[who]
         with self.app.app_context(), unit_of_work(NOBODY):
-            token = actions.open_session(person.login_id, strength="full", agent="test", address="127.0.0.1")
+            token = actions.open_session(
+                person.login_id, strength=strength, agent="test", address="127.0.0.1"
+            )
         browser = self.app.test_client()
         with self.app.test_request_context():
             browser.set_cookie(gate.cookie_name(), token)
