@@ -21,11 +21,12 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal,
     literal_column,
     select,
     union_all,
-    values,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from mspaudit import features
 from mspaudit.checklists.models import Answer, Assessment, LoadedControl
@@ -96,7 +97,7 @@ def facts(some: bool) -> CTE:
             observed_on.label("observed_on"),
             m.detail,
         )
-        .distinct(m.client_id, m.code)
+        .ext(distinct_on(m.client_id, m.code))
         .order_by(m.client_id, m.code, fresh.desc(), value, observed_on.desc())
     )
     return only(statement, m.client_id, some).cte("fact")
@@ -106,9 +107,11 @@ def facts(some: bool) -> CTE:
 def grades() -> CTE:
     """The grades as a table: code, value, missing, unproven, known (0 to 1), unknown (0 or 1)."""
     names = ("grade", "halves", "missing", "unproven", "known", "unknown")
-    table = values(*(column(name, Integer) for name in names), name="listed", literal_binds=True)
     rows = [tuple(grade) for grade in GRADES] + [(NOT_CONCERNED, 0, 0, 0, 0, 0)]
-    return select(table.data(rows)).cte("grades")
+    # Arrays rather than VALUES, whose statements SQLAlchemy would compile again each time.
+    lists = (literal(list(each), ARRAY(Integer)) for each in zip(*rows, strict=True))
+    listed = func.unnest(*lists).table_valued(*(column(name, Integer) for name in names), name="listed")
+    return select(listed.render_derived()).cte("grades")
 
 
 def grade() -> ColumnElement[int]:
