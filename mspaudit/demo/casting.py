@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from mspaudit.demo.names import COMMUNES, COMPANIES, FIRST_NAMES, LAST_NAMES, Place
-from mspaudit.kernel.french import fold
+from mspaudit.kernel.french import slug
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ PLATFORM_EMAIL = "equipe@mspaudit.example"
 SECRETARY = "martine.delorme@valbrune.example"
 SECRETARY_SERVES = ("Valbrune", "Lisse-le-Vieux")
 MANAGER_OF = "Menuiserie Tassigneau"
+MANAGER = "claire.tassigneau@menuiserie-tassigneau.example"
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,13 @@ class Someone:
 
 def people_of(place: Place, kind: str, rng: Random) -> tuple[Someone, Someone, Someone]:
     """The one who decides, the one who answers, and the one who may be named pilot."""
-    domain = f"{fold(place.name).replace(' ', '-')}.example"
+    domain = f"{slug(place.name)}.example"
     drawn = [f"{rng.choice(FIRST_NAMES)} {name}" for name in rng.sample(LAST_NAMES, 3)]
     if place.name in SECRETARY_SERVES:
         drawn[1] = "Martine Delorme"
-    emails = [f"{fold(name).replace(' ', '.')}@{domain}" for name in drawn]
+    if place.name == MANAGER_OF:
+        drawn[0] = "Claire Tassigneau"
+    emails = [f"{slug(name).replace('-', '.')}@{domain}" for name in drawn]
     if place.name in SECRETARY_SERVES:
         emails[1] = SECRETARY
     if kind == "commune":

@@ -8,30 +8,33 @@ import psycopg
 from mspaudit.app import create_app
 from mspaudit.config import Settings
 from mspaudit.content.packs import pack_for
-from mspaudit.demo.casting import MANAGER_OF, MSPS, PLATFORM_EMAIL, SECRETARY, SUREAU, TILLEUL, Msp
+from mspaudit.demo.casting import MANAGER, MANAGER_OF, MSPS, PLATFORM_EMAIL, SECRETARY, SUREAU, TILLEUL, Msp
 from mspaudit.demo.stage import Stage
 from mspaudit.demo.story import WEEKS
 from mspaudit.identity import actions, door
 from mspaudit.kernel import clock
-from mspaudit.kernel.french import fold
-from mspaudit.risk.actions import recompute
+from mspaudit.kernel.french import slug
+from mspaudit.risk.actions import recompute, retell
 from mspaudit.tenancy import jobs
 from mspaudit.tenancy.context import NOBODY, job
 from mspaudit.tenancy.lifecycle import unit_of_work
 
 SEED = 20260907
 WHO = "demo.json"
-COUNTED_AT = (2, 8, 20, WEEKS)
+# By the month, then by the week over the last four months, which the screens show by the week.
+CURTAINS = (*range(0, WEEKS - 16, 4), *range(WEEKS - 16, WEEKS + 1))
+COUNTED_AT = {4, 16, WEEKS}
 
 
 def load_if_empty(settings: Settings) -> None:
     """Live the fourteen months once; a folder that has them already is left as it is.
 
-    Loading is all or nothing for each MSP's week, and starts again from nothing if it was cut short:
-    the file that names who may sign in is written last.
+    The file that names who may sign in is written last: without it, what a killed start has left is
+    cleared and lived again.
     """
     if (settings.data / WHO).exists():
         return
+    _clear(settings)
     today = clock.today(clock.now())
     app = create_app(settings)
     with app.app_context():
@@ -63,14 +66,21 @@ def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> 
             )
     start = today - timedelta(weeks=WEEKS)
     stage = Stage(msp, pack_for(msp.slug, settings.tenants), seed=seed, start=start, today=today)
-    for week in range(WEEKS + 1):
+    for week in CURTAINS:
         until = start + timedelta(weeks=week)
         if week in COUNTED_AT:
             _count_rows(settings)
         with unit_of_work(job(tenant_id)):
-            stage.week(until)
+            stage.play(until)
         with unit_of_work(job(tenant_id)):
-            recompute(today=until, now=datetime.combine(until, datetime.min.time(), UTC))
+            told = datetime.combine(until, datetime.min.time(), UTC)
+            recompute(today=until, now=told) if week == WEEKS else retell(today=until, now=told)
+
+
+def _clear(settings: Settings) -> None:
+    dsn = (settings.migrator_url or "").replace("+psycopg", "")
+    with psycopg.connect(dsn) as connection:
+        connection.execute("DELETE FROM tenant WHERE slug = ANY(%s)", [[msp.slug for msp in MSPS]])
 
 
 def _count_rows(settings: Settings) -> None:
@@ -91,12 +101,12 @@ def _grant_platform(settings: Settings, email: str) -> None:
 
 
 def _who() -> dict[str, dict[str, str]]:
-    manager = f"/{TILLEUL.slug}/espace/{fold(MANAGER_OF).replace(' ', '-')}/"
+    manager = f"/{TILLEUL.slug}/espace/{slug(MANAGER_OF)}/"
     return {
         "msp_admin": {"email": TILLEUL.staff[0].email, "url": f"/{TILLEUL.slug}/"},
         "technician": {"email": TILLEUL.staff[1].email, "url": f"/{TILLEUL.slug}/"},
         "secretary": {"email": SECRETARY, "url": "/mes-espaces"},
-        "manager": {"email": "", "url": manager},
+        "manager": {"email": MANAGER, "url": manager},
         "staff": {"email": PLATFORM_EMAIL, "url": "/plateforme/"},
         "other_msp_admin": {"email": SUREAU.staff[0].email, "url": f"/{SUREAU.slug}/"},
     }

@@ -1,4 +1,4 @@
-"""Playing the stories: each event through the action that a person would have used, week by week."""
+"""Playing the stories: each event through the action that a person would have used, curtain by curtain."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class Role:
 
 
 class Stage:
-    """Plays one MSP's portfolio; ``week`` runs inside a unit of work that the caller opens."""
+    """Plays one MSP's portfolio; ``play`` runs inside a unit of work that the caller opens."""
 
     def __init__(self, msp: Msp, pack: Pack, *, seed: int, start: date, today: date) -> None:
         self._msp, self._pack = msp, pack
@@ -67,7 +67,7 @@ class Stage:
         people = people_of(place, kind, self._rng)
         return Role(place, kind, story, people, self._rng.choice(technicians))
 
-    def week(self, until: date) -> None:
+    def play(self, until: date) -> None:
         """Everything that happens up to ``until`` and was not played yet."""
         for role in self.roles:
             if role.client_id is None and role.story.begins_on <= until:
@@ -82,7 +82,7 @@ class Stage:
             (client_id, e.code) for client_id, events in due.items() for e in events if isinstance(e, Said)
         ]
         rows = {(row.client_id, row.code): row for row in trail.hold(said)}
-        # One write of everything at the end of the week, rather than one before each reading.
+        # One write of everything at the end, rather than one before each reading.
         with db.session.no_autoflush:
             for client_id, events in due.items():
                 for event in events:

@@ -51,6 +51,17 @@ def recompute(
     gaps.refresh(today=today, now=now, force=clients is None)
 
 
+def retell(*, today: date, now: datetime) -> None:
+    """Write the figures of a past day for the whole tenant.
+
+    What tells the present (deadlines, shared gaps, the line of 90 days) is left to `recompute`.
+    """
+    _check_packs()
+    refresh_impacts()
+    compute(today=today, now=now)
+    history.total(today=today, now=now)
+
+
 def refresh_impacts(clients: Sequence[UUID] = ()) -> None:
     """Write how hard each scenario would hit `clients`, and every client that has no impacts yet."""
     missing = ~exists().where(Impact.client_id == Client.id)
