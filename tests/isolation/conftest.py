@@ -51,3 +51,8 @@ def everything(world: World, superuser_dsn: str) -> dict[str, list[Row]]:
     """Every row of the two houses, by table."""
     with psycopg.connect(superuser_dsn) as connection:
         return truth(connection, world)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``python -m tests.isolation.roles --write`` write the matrix it compares otherwise."""
+    parser.addoption("--write-roles", action="store_true", help="write tests/isolation/roles.txt anew")

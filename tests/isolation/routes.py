@@ -1,6 +1,6 @@
 """Every address of the product, and how to aim each at one's own rows, at another's, at nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +8,15 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from mspaudit.extensions import db
-from tests.isolation.houses import Filled
+from mspaudit.identity.models import Passkey, WebSession
+from mspaudit.tenancy.context import Context
+from mspaudit.tenancy.lifecycle import unit_of_work
+from tests.isolation.houses import Filled, World
 
 # Each argument of an address: the table and column of the row that it names. The routes of a room
 # you add are covered here as soon as their arguments are.
@@ -32,7 +35,9 @@ NAMED: dict[str, tuple[str, str]] = {
     "session_id": ("web_session", "id"),
 }
 # Arguments that name no row: the same for everyone, so they cannot be somebody else's.
-COMMON: dict[str, Any] = {"code": "ACC-01", "kind": "csv", "figure": "risque"}
+COMMON: dict[str, Any] = {"kind": "csv", "figure": "risque"}
+# A control of the pack, the same in every house; here the one that the house's canary answers.
+CONTROL = "code"
 # Arguments that are a secret themselves: whoever holds it may open the page.
 SECRETS = {"token", "who", "name", "filename"}
 PERSONAL = {"passkey_id", "session_id"}
@@ -72,7 +77,7 @@ def _of(app: Flask, rule: Rule) -> Iterator[Route]:
     blueprint = app.blueprints.get(rule.endpoint.rpartition(".")[0])
     audience = getattr(blueprint, "audience", "public")
     arguments = frozenset(rule.arguments) - {"msp"}
-    for argument in arguments - NAMED.keys() - COMMON.keys() - SECRETS:
+    for argument in arguments - NAMED.keys() - COMMON.keys() - SECRETS - {CONTROL}:
         raise UnknownArgument(
             f"{rule.rule} takes <{argument}>: say in NAMED (tests/isolation/routes.py) which table's row it "
             "names, or in COMMON a value that it takes if it names none."
@@ -86,6 +91,8 @@ def address(app: Flask, route: Route, filled: Filled, about: str = "valbrune", *
     values: dict[str, Any] = {name: own(filled, name, about) for name in route.arguments}
     if "<msp>" in route.rule:
         values["msp"] = filled.house.slug
+    if route.rule.startswith("/invitation/"):
+        values["token"] = filled.token("invitation")
     return str(app.url_map.bind("localhost").build(route.endpoint, values | aimed, route.method))
 
 
@@ -95,15 +102,43 @@ def own(filled: Filled, argument: str, client: str) -> Any:
         return client
     if argument in COMMON:
         return COMMON[argument]
+    if argument == CONTROL:
+        return filled.row("answer", client)["code"]
     if argument in SECRETS or argument in PERSONAL:
         return filled.token("question", client) if argument in SECRETS else uuid4()
     table, column = NAMED[argument]
     return filled.row(table, client)[column]
 
 
+def personal(world: World, login: UUID | None) -> dict[str, UUID]:
+    """What the personal arguments are for that login: a passkey and a session of its own."""
+    if login is None:
+        return {}
+    with world.cast.app.app_context(), unit_of_work(Context("login", login_id=login)):
+        key = Passkey(login_id=login, credential_id=uuid4().bytes, public_key=b"", sign_count=0, label="Clé")
+        db.session.add(key)
+        db.session.flush()
+        session = db.session.scalars(select(WebSession.id).limit(1)).one()
+        return {"passkey_id": key.id, "session_id": session}
+
+
 def missing(argument: str) -> Any:
     """What ``argument`` is when it names nothing at all."""
     return "inconnu-ici" if argument == "client" else UUID(int=uuid4().int)
+
+
+def stays_signed_in(browser: FlaskClient) -> Callable[[], FlaskClient]:
+    """The same browser with the cookies it has now, whatever the addresses visited do to them."""
+    kept = [browser.get_cookie(name) for name in ("mspaudit_session", "__Host-mspaudit")]
+
+    def fresh() -> FlaskClient:
+        browser._cookies.clear()  # type: ignore[union-attr]
+        for cookie in kept:
+            if cookie is not None:
+                browser.set_cookie(cookie.key, cookie.value)
+        return browser
+
+    return fresh
 
 
 def send(browser: FlaskClient, route: Route, url: str) -> TestResponse:

@@ -7,6 +7,7 @@ suite cannot aim fails with the remedy.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -14,10 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.isolation.houses import World, build_world
-from tests.isolation.routes import Route, address, missing, nothing_commits, own, routes, send
+from tests.isolation.routes import Route, address, missing, nothing_commits, own, personal, routes, send
 from tests.isolation.test_raw_sql import fingerprint
-
-OTHERS_SLUGS = ("fontaine",)
 
 
 @dataclass
@@ -28,6 +27,7 @@ class Stage:
     world: World
     browsers: dict[str, FlaskClient]
     stranger: FlaskClient
+    traces: dict[str, dict[str, UUID]]
 
     def every(self, *kinds: str) -> list[Route]:
         return routes(self.app, *kinds)
@@ -41,7 +41,8 @@ def stage(app: Flask) -> Stage:
     world = build_world(app, lived_in=True)
     cast = world.cast
     people = {who: cast.signed_in(who) for who in cast.tilleul.people}
-    return Stage(app, world, people, cast.signed_in("admin", cast.saule))
+    traces = {who: personal(world, cast.tilleul.people[who].login_id) for who in ("secretary", "manager")}
+    return Stage(app, world, people, cast.signed_in("admin", cast.saule), traces)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -186,4 +187,19 @@ def test_half_a_sign_in_opens_nothing_but_its_other_half(stage: Stage) -> None:
         answer = send(half_way, route, stage.url(route))
         if answer.status_code != 303 or not answer.location.startswith("/connexion/confirmation?suite="):
             wrong.append((answer.status_code, str(route)))
+    assert wrong == []
+
+
+def test_ones_account_closes_ones_own_and_nobody_elses(stage: Stage) -> None:
+    mine, theirs = stage.traces["secretary"], stage.traces["manager"]
+    wrong = []
+    browser = stage.browsers["secretary"]
+    with nothing_commits(stage.app):
+        for route in stage.every("account"):
+            for argument in sorted(route.aimed):
+                tried = [stage.url(route, **{argument: a[argument]}) for a in (mine, theirs)]
+                tried.append(stage.url(route, **{argument: missing(argument)}))
+                own_one, foreign, none = (send(browser, route, url) for url in tried)
+                if own_one.status_code >= 400 or foreign.status_code != 404 or foreign.data != none.data:
+                    wrong.append((str(route), own_one.status_code, foreign.status_code))
     assert wrong == []
