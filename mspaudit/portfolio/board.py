@@ -202,7 +202,9 @@ def deadline(subject: str, controls: Mapping[str, Control]) -> str:
     """A deadline's subject with the words of a control in place of its code."""
     found = _CODE.search(subject)
     control = controls.get(found[0]) if found else None
-    return subject if found is None or control is None else subject[: found.start()] + lowered(control.fix)
+    if found is None or control is None:
+        return subject
+    return f"{subject[: found.start()].replace(' à renouveler', '')}{lowered(control.fix)}"
 
 
 def lowered(text: str) -> str:

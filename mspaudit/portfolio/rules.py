@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from mspaudit.kernel.french import fold
+from mspaudit.kernel.text import one_line
 
 PAGE = 50
 MOST_PAGES = 10_000
@@ -100,9 +101,9 @@ def wanted(args: Mapping[str, str]) -> Wanted:
     order = args.get("tri", USUAL_ORDER)
     technician = args.get("technicien", "")
     found = Wanted(
-        text=" ".join(args.get("q", "")[:100].split()),
+        text=one_line(args.get("q", ""), 100),
         kind=args.get("type", "") if args.get("type", "") in KINDS else "",
-        tag=args.get("etiquette", "")[:60],
+        tag=one_line(args.get("etiquette", ""), 60),
         technician=technician if technician == MINE else "",
         size=args.get("taille", "") if args.get("taille", "") in _SIZES else "",
         order=order if order.removeprefix("-") in ORDERS else USUAL_ORDER,

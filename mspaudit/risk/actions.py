@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mspaudit.checklists.models import LoadedControl
-from mspaudit.clients.models import Client, OrgUnit, Tag
+from mspaudit.clients.models import Client, Dirty, OrgUnit, Tag
 from mspaudit.extensions import db
 from mspaudit.risk import deadlines, gaps, history
 from mspaudit.risk.compute import compute
@@ -23,43 +23,52 @@ class PackTooWide(RuntimeError):
     """A pack has more at stake in one scenario than the packed sums can hold."""
 
 
-def recompute(
-    *,
-    today: date,
-    now: datetime,
-    clients: Sequence[UUID] | None = None,
-    profiles: Sequence[UUID] = (),
-) -> None:
+def recompute(*, today: date, now: datetime, clients: Sequence[UUID] | None = None) -> None:
     """Compute and write the figures of `today`; safe to run twice.
+
+    The marks of these clients are locked until the figures commit, then gone: a change made meanwhile
+    waits, marks its client anew and wakes another run.
 
     Args:
         today: the business day in Paris; any day may be given, so that a history can be told.
         now: the instant written beside the figures, UTC.
         clients: those to recompute; the whole tenant, its line of 90 days included, when None.
-        profiles: of those, the ones whose kind, size, units or tags changed.
 
     Raises:
         PackTooWide: see `sums`; a pack of hundreds of the heaviest controls.
     """
+    marks = select(Dirty) if clients is None else select(Dirty).where(Dirty.client_id.in_(clients))
+    seen = db.session.scalars(marks.with_for_update(skip_locked=True)).all()
+    _recompute(seen, today=today, now=now, clients=clients)
+
+
+def recompute_changed(*, today: date, now: datetime, most: int = 500) -> bool:
+    """Compute the clients marked as changed, the longest waiting first; two runs at once share the work.
+
+    Returns whether there may be more than `most`.
+    """
+    marks = select(Dirty).order_by(Dirty.since).limit(most).with_for_update(skip_locked=True)
+    seen = db.session.scalars(marks).all()
+    if seen:
+        _recompute(seen, today=today, now=now, clients=[mark.client_id for mark in seen])
+    return len(seen) == most
+
+
+def _recompute(marks: Sequence[Dirty], *, today: date, now: datetime, clients: Sequence[UUID] | None) -> None:
     _check_packs()
-    refresh_impacts(profiles)
+    refresh_impacts([mark.client_id for mark in marks if mark.profile])
     compute(today=today, now=now, clients=clients)
     deadlines.write(today=today, clients=clients)
     if clients is None:
         history.roll(today=today)
     history.total(today=today, now=now)
     gaps.refresh(today=today, now=now, force=clients is None)
-
-
-def retell(*, today: date, now: datetime) -> None:
-    """Write the figures of a past day for the whole tenant.
-
-    What tells the present (deadlines, shared gaps, the line of 90 days) is left to `recompute`.
-    """
-    _check_packs()
-    refresh_impacts()
-    compute(today=today, now=now)
-    history.total(today=today, now=now)
+    taken = [mark.client_id for mark in marks]
+    db.session.execute(
+        delete(Dirty).where(Dirty.client_id.in_(taken)), execution_options={"synchronize_session": False}
+    )
+    for mark in marks:
+        db.session.expunge(mark)
 
 
 def refresh_impacts(clients: Sequence[UUID] = ()) -> None:

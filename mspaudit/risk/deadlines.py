@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, CompoundSelect, Update, or_, select, union_all, update
+from sqlalchemy import CTE, CompoundSelect, Update, select, union_all, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from mspaudit import features
 from mspaudit.extensions import db
@@ -32,7 +33,7 @@ def _due(some: bool) -> CTE:
     due = every().subquery("due")
     statement = (
         select(due.c.client_id, due.c.act_by, due.c.subject)
-        .distinct(due.c.client_id)
+        .ext(distinct_on(due.c.client_id))
         .where(due.c.act_by >= lines.TODAY - OVERDUE_SHOWN_DAYS)
         .order_by(due.c.client_id, due.c.act_by, due.c.subject)
     )

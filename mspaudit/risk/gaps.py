@@ -82,13 +82,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Concerned:
-    """One client that a shared gap concerns."""
+    """One client that a shared gap concerns; `held`: the share in place, 0 when nobody knows."""
 
     slug: str
     name: str
     kind: str
     gain: float
     hours: float
+    held: float
     unknown: bool
 
 
@@ -167,6 +168,7 @@ def _gains(some: bool) -> CTE:
     measured = f.value.is_not(None)
     trust = case((f.fresh, real(TRUST[Proof.MEASURED])), else_=real(TRUST[Proof.EXPIRED]))
     short = case((measured, real(1) - f.value * trust), else_=lines.share(g.missing + g.unproven))
+    held = case((measured, f.value), else_=over(g.halves, real(2)))
     stake = cast(control.weight, Double) * reduce(
         add,
         (strength * rate.c[f"rate_{i}"] for i, strength in zip(SCENARIOS, STRENGTHS, strict=True)),
@@ -178,7 +180,8 @@ def _gains(some: bool) -> CTE:
             control.hours,
             (control.weight == INDISPENSABLE).label("indispensable"),
             over(stake * short, rate.c.whole).label("gain"),
-            case((measured, f.value < real(1)), else_=g.halves < 2).label("lacking"),
+            held.label("held"),
+            (held < real(1)).label("lacking"),
             and_(f.value.is_(None), g.unknown == 1).label("unknown"),
         )
         .select_from(Answer.__table__)
@@ -248,7 +251,7 @@ def _concerned(some: bool) -> Select[Any]:
     gains = _gains(some)
     x = gains.c
     return (
-        select(_client.slug, _client.name, _client.kind, x.gain, x.hours, x.unknown)
+        select(_client.slug, _client.name, _client.kind, x.gain, x.hours, x.held, x.unknown)
         .join_from(
             gains, Client.__table__, and_(_client.tenant_id == lines.TENANT, _client.id == x.client_id)
         )

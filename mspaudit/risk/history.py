@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, REAL, Insert, array, insert
+from sqlalchemy.dialects.postgresql import JSONB, REAL, Insert, array, distinct_on, insert
 
 from mspaudit.clients.models import Client
 from mspaudit.extensions import db
@@ -64,7 +64,7 @@ def _roll() -> Update:
     week = cast(func.floor((TODAY - _snapshot.day) * (POINTS - 1) / literal(float(SPARK_DAYS))), Integer)
     last = (
         select(_snapshot.client_id, week.label("week"), _snapshot.risk)
-        .distinct(_snapshot.client_id, week)
+        .ext(distinct_on(_snapshot.client_id, week))
         .where(
             _snapshot.tenant_id == TENANT,
             _snapshot.day <= TODAY,

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mspaudit.checklists import rules as answers
@@ -93,7 +94,7 @@ def trend(client_id: UUID, *, today: date) -> Sequence[Snapshot]:
     month = _month(Snapshot.day)
     return db.session.scalars(
         select(Snapshot)
-        .distinct(month)
+        .ext(distinct_on(month))
         .where(Snapshot.client_id == client_id, Snapshot.day >= _year_start(today), Snapshot.day <= today)
         .order_by(month, Snapshot.day.desc())
     ).all()
@@ -133,7 +134,7 @@ def portfolio(*, today: date) -> Past:
     month = _month(PortfolioDay.day)
     rows = db.session.scalars(
         select(PortfolioDay)
-        .distinct(month)
+        .ext(distinct_on(month))
         .where(PortfolioDay.day >= _year_start(today), PortfolioDay.day <= today, PortfolioDay.clients > 0)
         .order_by(month, PortfolioDay.day.desc())
     ).all()
@@ -150,7 +151,7 @@ def portfolio_of(clients: Sequence[UUID], *, today: date) -> Past:
     month = _month(Snapshot.day)
     last = (
         select(Snapshot)
-        .distinct(month, Snapshot.client_id)
+        .ext(distinct_on(month, Snapshot.client_id))
         .where(Snapshot.client_id.in_(clients), Snapshot.day >= _year_start(today), Snapshot.day <= today)
         .order_by(month, Snapshot.client_id, Snapshot.day.desc())
     )
