@@ -14,7 +14,9 @@ from mspaudit.demo.story import WEEKS
 from mspaudit.identity import actions, door
 from mspaudit.kernel import clock
 from mspaudit.kernel.french import slug
-from mspaudit.risk.actions import recompute, retell
+from mspaudit.risk import history
+from mspaudit.risk.actions import recompute, refresh_impacts
+from mspaudit.risk.compute import compute
 from mspaudit.tenancy import jobs
 from mspaudit.tenancy.context import NOBODY, job
 from mspaudit.tenancy.lifecycle import unit_of_work
@@ -74,7 +76,14 @@ def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> 
             stage.play(until)
         with unit_of_work(job(tenant_id)):
             told = datetime.combine(until, datetime.min.time(), UTC)
-            recompute(today=until, now=told) if week == WEEKS else retell(today=until, now=told)
+            recompute(today=until, now=told) if week == WEEKS else _remember(today=until, now=told)
+
+
+def _remember(*, today: date, now: datetime) -> None:
+    """The figures of a past day alone: what tells the present is computed on the last."""
+    refresh_impacts()
+    compute(today=today, now=now)
+    history.total(today=today, now=now)
 
 
 def _clear(settings: Settings) -> None:

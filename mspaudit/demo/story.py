@@ -96,7 +96,7 @@ class Narrator:
         thread = thread or rng.choices([t for t, _ in THREADS], [n for _, n in THREADS])[0]
         first_week = rng.randint(44, 54) if thread == "newcomer" else rng.randint(0, 16)
         begins = self._start + timedelta(weeks=first_week, days=rng.randint(0, 4))
-        maturity = rng.uniform(0.18, 0.62)
+        maturity = rng.uniform(0.3, 0.85)
         answers = {c.code: self._first(c, begins, maturity) for c in controls}
         events: list[Event] = [*filter(None, answers.values())]
         if rng.random() < 0.6:
@@ -118,13 +118,13 @@ class Narrator:
             return Said(on, control.code, "na", by, na_reason=NOT_CONCERNED[control.code])
         if luck < 0.04:
             return None
-        if luck < (0.2 if by == "client" else 0.09):
+        if luck < (0.14 if by == "client" else 0.07):
             return Said(on, control.code, "unknown", by)
         # What insurers and habit have already brought is more often there than what nobody asked for.
         chance = maturity + (0.12 if control.insurance else -0.04)
         grade = rng.random()
         choice = "yes" if grade < chance else "partly" if grade < chance + 0.22 else "no"
-        return self._graded(control, choice, on, by, proven=0.25 if by == "msp" else 0.12)
+        return self._graded(control, choice, on, by, proven=0.4 if by == "msp" else 0.18)
 
     def _graded(
         self,
@@ -165,7 +165,7 @@ class Narrator:
         on = begins + timedelta(days=rng.randint(28, 50))
         while open_gaps and on <= self._today:
             note = rng.choice(REASONS[thread])
-            found.append(self._graded(open_gaps.pop(0), "yes", on, "msp", proven=0.75, note=note))
+            found.append(self._graded(open_gaps.pop(0), "yes", on, "msp", proven=0.85, note=note))
             pace = every / 4 if thread == "shaken" and on > turn else every
             on += timedelta(days=max(2, round(rng.uniform(0.6, 1.4) * pace)))
         if thread == "departure":
