@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from mspaudit.adapters.uploads import MIB, too_heavy
 from mspaudit.extensions import db
 from mspaudit.runtime import runtime
+from mspaudit.telemetry import report
 
 log = structlog.get_logger(__name__)
 
@@ -128,5 +129,7 @@ def _database(error: DBAPIError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("unexpected_error", route=str(request.url_rule), error=type(error).__name__, exc_info=error)
+    # Flask itself tells Sentry only of the errors that no handler takes.
+    places = report(error)
+    log.error("unexpected_error", route=str(request.url_rule), error=type(error).__name__, places=places)
     return tell(500)

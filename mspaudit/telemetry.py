@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import sentry_sdk
@@ -9,6 +11,7 @@ import structlog
 
 from mspaudit.config import Settings
 
+DEEPEST = 12
 KEPT_HEADERS = {"content-type", "content-length", "user-agent"}
 
 
@@ -55,3 +58,13 @@ def scrub(event: Any, _hint: Any) -> Any:
     for exception in event.get("exception", {}).get("values", []):
         exception.pop("value", None)
     return event
+
+
+def report(error: BaseException) -> list[str]:
+    """Tell Sentry, if there is one, and return where the error comes from, for the log.
+
+    Its message is left out: PostgreSQL's quotes the very values that were being written.
+    """
+    sentry_sdk.capture_exception(error)
+    places = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(p.filename).name}:{p.lineno} {p.name}" for p in places[-DEEPEST:]]

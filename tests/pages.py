@@ -31,6 +31,49 @@ def sound(text: str) -> str:
     return text
 
 
+def whole(response: TestResponse) -> str:
+    """A whole page that answered 200: sound, with one main title, named controls, and what protects it."""
+    text = checked(response)
+    document = html5lib.parse(text, namespaceHTMLElements=False)
+    assert len(list(document.iter("h1"))) == 1, "a page has one h1"
+    assert document.get("lang") == "fr"
+    assert not [each for each in document.iter() for name in each.attrib if name.startswith("on")]
+    assert not [each for each in document.iter("script") if not each.get("src") and each.text]
+    nameless = [_described(each) for each in _controls(document) if not _named(document, each)]
+    assert nameless == [], "a control has a label, an aria-label or an aria-labelledby"
+    for name, value in HEADERS.items():
+        assert value in response.headers.get(name, ""), name
+    return text
+
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+SILENT = ("hidden", "submit", "button", "reset", "image")
+
+
+def _controls(document: Any) -> Iterator[Any]:
+    for each in document.iter():
+        if each.tag in ("select", "textarea") or (each.tag == "input" and each.get("type") not in SILENT):
+            yield each
+
+
+def _named(document: Any, control: Any) -> bool:
+    if control.get("aria-label") or control.get("aria-labelledby") or control.get("title"):
+        return True
+    labels = list(document.iter("label"))
+    wanted = control.get("id")
+    return any((wanted and each.get("for") == wanted) or control in each.iter() for each in labels)
+
+
+def _described(control: Any) -> str:
+    return f"{control.tag} {dict(control.attrib)}"
+
+
 @contextmanager
 def counting(app: Flask) -> Iterator[list[str]]:
     """The statements that PostgreSQL was sent meanwhile."""

@@ -83,6 +83,10 @@ VALUES: dict[tuple[str, str], Any] = {
 }
 
 
+# A question put to every client's own people, whatever their kind: the one that the canary answers.
+ANSWERED = "GOV-01"
+
+
 @dataclass
 class Filled:
     """A house and one row of each table, for the MSP or for each client."""
@@ -229,6 +233,8 @@ def _fill(filled: Filled, table: Table, client: str | None) -> dict[str, Any]:
         where.append(owner == filled.house.clients[client])
     if table.name == "staff_member":
         where.append(table.c.id == filled.house.people["technician"].id)
+    if table.name == "answer":
+        where.append(table.c.code == ANSWERED)
     found = None
     if table.name not in ("journal", "outbox"):
         order = [c for c in table.primary_key.columns if c.name != "tenant_id"]
