@@ -115,25 +115,24 @@ def grades() -> CTE:
 
 
 def grade() -> ColumnElement[int]:
-    """The grade of an answer row on `TODAY`, from its state, choice and dates."""
-    expired = answer.proof_until < TODAY
-    proof = case(
-        (answer.state == "declared", _offset(Proof.DECLARED)),
-        (expired, _offset(Proof.EXPIRED)),
-        (answer.state == "evidenced", _offset(Proof.EVIDENCED)),
-        else_=_offset(Proof.VERIFIED),
-    )
+    """The grade of an answer row on `TODAY`, from its proof and its dates.
+
+    This runs once an answer, so it compares as little text as it can: the table's own constraints say
+    that an answer has a reason when it is « na », and the checklists give an unknown one no other state.
+    """
+    dated = and_(answer.done_on.is_not(None), answer.choice == "yes")
     aged = case(
         (answer.done_on >= WITHIN_12, _number(2)), (answer.done_on >= WITHIN_24, _number(1)), else_=_number(0)
     )
-    halves = case(
-        (and_(answer.done_on.is_not(None), answer.choice == "yes"), aged),
-        else_=cast(answer.points, Integer),
-    )
+    halves = case((dated, aged), else_=cast(answer.points, Integer))
+    expired = answer.proof_until < TODAY
     return case(
+        (answer.na_reason.is_not(None), _number(NOT_CONCERNED)),
+        (answer.state == "declared", _offset(Proof.DECLARED) + halves),
         (answer.state.in_(("unknown", "unanswered")), _number(0)),
-        (answer.choice == "na", _number(NOT_CONCERNED)),
-        else_=proof + halves,
+        (expired, _offset(Proof.EXPIRED) + halves),
+        (answer.state == "evidenced", _offset(Proof.EVIDENCED) + halves),
+        else_=_offset(Proof.VERIFIED) + halves,
     )
 
 

@@ -106,7 +106,6 @@ def _said(subject: CTE, worth: CTE) -> CTE:
     return (
         select(
             subject.c.client_id,
-            subject.c.pack_id,
             *(func.sum(w[name]).label(name) for name in names),
             func.array_agg(answer.code, type_=ARRAY(Text)).filter(w.measured).label("codes"),
             func.array_agg(w.grade, type_=ARRAY(Integer)).filter(w.measured).label("grades"),
@@ -114,13 +113,13 @@ def _said(subject: CTE, worth: CTE) -> CTE:
         .select_from(Answer.__table__)
         .join(subject, lines.answers_of(subject))
         .join(worth, and_(w.pack_id == subject.c.pack_id, w.code == answer.code, w.grade == lines.grade()))
-        .group_by(subject.c.client_id, subject.c.pack_id)
+        .group_by(subject.c.client_id)
         .cte("said")
         .prefix_with("MATERIALIZED")
     )
 
 
-def _measured(said: CTE, control: CTE, grades: CTE, fact: CTE) -> CTE:
+def _measured(said: CTE, subject: CTE, control: CTE, grades: CTE, fact: CTE) -> CTE:
     """The same sums for the answers set aside: a fact outranks them where there is one."""
     aside = func.unnest(said.c.codes, said.c.grades).table_valued("code", "grade").render_derived("aside")
     c, g, f = control.c, grades.c, fact.c
@@ -152,7 +151,8 @@ def _measured(said: CTE, control: CTE, grades: CTE, fact: CTE) -> CTE:
         )
         .select_from(said)
         .join(aside, true())
-        .join(control, and_(c.pack_id == said.c.pack_id, c.code == aside.c.code))
+        .join(subject, subject.c.client_id == said.c.client_id)
+        .join(control, and_(c.pack_id == subject.c.pack_id, c.code == aside.c.code))
         .join(grades, g.grade == aside.c.grade)
         .join(fact, and_(f.client_id == said.c.client_id, f.code == aside.c.code), isouter=True)
         .where(said.c.codes.is_not(None), or_(given, g.grade != NOT_CONCERNED))
@@ -167,7 +167,7 @@ def sums(some: bool) -> CTE:
     fact, subject, grades = lines.facts(some), lines.subjects(some), lines.grades()
     control = controls(fact)
     said = _said(subject, _worth(control, grades))
-    measured = _measured(said, control, grades, fact)
+    measured = _measured(said, subject, control, grades, fact)
     m = measured.c
 
     def whole(packed: str, lane: int, name: str, divisor: int = 1) -> Number:
