@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask import current_app
 from sqlalchemy import Connection, Table, event, false, func, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BinaryExpression
 
 from mspaudit.extensions import Base
@@ -19,6 +19,7 @@ from mspaudit.tenancy.context import Context, NoContext, current, sign, tenant_i
 from mspaudit.tenancy.models import ClientScoped, LoginScoped, Tenant, TenantModel, UnitScoped
 
 NIL = UUID(int=0)
+_judged: WeakKeyDictionary[Any, str | None] = WeakKeyDictionary()
 
 
 class CrossedTenant(RuntimeError):
@@ -107,25 +108,37 @@ def _scope(state: ORMExecuteState) -> None:
 
 
 def _first_tenant_table(statement: Any) -> str | None:
-    for part in visitors.iterate(statement):
+    for part in _parts(statement):
         if isinstance(part, Table) and (part.name == "tenant" or "tenant_id" in part.c):
             return part.name
     return None
 
 
 def _unfiltered(statement: Any) -> str | None:
-    """A tenant's table whose ``tenant_id`` the statement compares with nothing."""
-    read: set[str] = set()
-    compared: set[str] = set()
-    for part in visitors.iterate(statement):
-        if isinstance(part, Table) and "tenant_id" in part.c:
-            read.add(part.name)
-        elif isinstance(part, BinaryExpression):
-            sides = (s for s in (part.left, part.right) if getattr(s, "name", None) == "tenant_id")
-            tables = (getattr(s.table, "element", s.table) for s in sides)
-            # A subquery has no name; the tables inside it compare their own columns, or are refused.
-            compared.update(name for t in tables if (name := getattr(t, "name", None)))
-    return min(read - compared, default=None)
+    """A tenant's table whose ``tenant_id`` the statement compares with nothing; judged once a statement."""
+    if statement not in _judged:
+        read: set[str] = set()
+        compared: set[str] = set()
+        for part in _parts(statement):
+            if isinstance(part, Table) and "tenant_id" in part.c:
+                read.add(part.name)
+            elif isinstance(part, BinaryExpression):
+                sides = (s for s in (part.left, part.right) if getattr(s, "name", None) == "tenant_id")
+                compared.update(getattr(s.table, "element", s.table).name for s in sides)
+        _judged[statement] = min(read - compared, default=None)
+    return _judged[statement]
+
+
+def _parts(statement: Any) -> Iterator[Any]:
+    """Every part of a statement once: shared by several others, it would be walked through each time."""
+    seen: set[int] = set()
+    waiting = [statement]
+    while waiting:
+        part = waiting.pop()
+        if id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            waiting.extend(part.get_children())
 
 
 @lru_cache(maxsize=512)
