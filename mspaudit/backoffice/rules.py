@@ -2,8 +2,11 @@
 
 import re
 
-from mspaudit.tenancy.blueprints import RESERVED
-
+# The first words of the addresses that belong to no MSP.
+RESERVED = frozenset(
+    {"connexion", "deconnexion", "lien", "mon-compte", "mes-espaces", "question", "invitation", "demo"}
+    | {"sante", "static", "plateforme", "api", "ping", "favicon.ico", "robots.txt", "_galerie", ".well-known"}
+)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
 
 

@@ -13,10 +13,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from mspaudit.tenancy import gate
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-RESERVED = frozenset(
-    {"connexion", "deconnexion", "lien", "mon-compte", "mes-espaces", "question", "invitation", "demo"}
-    | {"sante", "static", "plateforme", "api", "ping", "favicon.ico", "robots.txt", "_galerie", ".well-known"}
-)
 
 
 class UndeclaredAudience(RuntimeError):
