@@ -96,7 +96,7 @@ class Narrator:
         thread = thread or rng.choices([t for t, _ in THREADS], [n for _, n in THREADS])[0]
         first_week = rng.randint(44, 54) if thread == "newcomer" else rng.randint(0, 16)
         begins = self._start + timedelta(weeks=first_week, days=rng.randint(0, 4))
-        maturity = rng.uniform(0.3, 0.85)
+        maturity = rng.uniform(0.2, 0.85)
         answers = {c.code: self._first(c, begins, maturity) for c in controls}
         events: list[Event] = [*filter(None, answers.values())]
         if rng.random() < 0.6:

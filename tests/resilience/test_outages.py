@@ -63,7 +63,7 @@ def test_without_redis_work_is_kept_for_the_sweep(away: Cast, fragile: Servers) 
         given = {"name": "Fontaine et fils", "headcount": "14"}
         answer = browser.post(f"/{away.tilleul.slug}/clients/fontaine/fiche/modifier", data=given)
         assert answer.status_code == 303
-        assert browser.get("/connexion").status_code == 200
+        assert away.nobody().get("/connexion").status_code == 200
     finally:
         fragile.valkey.start()
     with away.inside() as house:

@@ -29,7 +29,10 @@ def work(app: Flask) -> None:
     """Run everything that waits in the default queue."""
     with app.app_context():
         worker = Burst(
-            [jobs.queue("default")], connection=jobs.connection(), serializer="json", job_class=jobs.RegisteredJob
+            [jobs.queue("default")],
+            connection=jobs.connection(),
+            serializer="json",
+            job_class=jobs.RegisteredJob,
         )
         worker.work(burst=True, logging_level="ERROR")
 

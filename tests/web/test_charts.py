@@ -24,7 +24,7 @@ def shapes(svg: str) -> list[ElementTree.Element]:
 
 @pytest.mark.parametrize(
     ("risk", "level", "word"),
-    [(0, 1, "faible"), (24.9, 1, "faible"), (25, 2, "modéré"), (50, 3, "élevé"), (75, 4, "critique")],
+    [(0, 1, "faible"), (24.4, 1, "faible"), (24.5, 2, "modéré"), (50, 3, "élevé"), (75, 4, "critique")],
 )
 def test_a_risk_has_a_level_and_its_word(risk: float, level: int, word: str) -> None:
     assert (charts.level_of(risk), charts.level_word(risk)) == (level, word)
