@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, func
+from sqlalchemy import Date, DateTime, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,7 +52,8 @@ class TenantEntity(TenantModel):
 class ClientScoped:
     """Mixin: has a ``client_id``, so that one client's people can be confined to their own rows."""
 
-    client_id: Mapped[UUID] = mapped_column(sort_order=-10)
+    # Any: most rows have one client, a journal entry or a mail may have none.
+    client_id: Mapped[Any] = mapped_column(Uuid, nullable=False, sort_order=-10)
 
 
 class UnitScoped:

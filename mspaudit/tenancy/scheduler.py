@@ -23,12 +23,12 @@ LOCK = 0x6D737063
 
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
 _CLAIM = text(
-    "INSERT INTO period (tenant_id, kind, period)"
-    " SELECT t.id, :kind, :period FROM tenant t WHERE t.closed_at IS NULL"
+    "INSERT INTO period (tenant_id, kind, period, claimed_at)"
+    " SELECT t.id, :kind, :period, :now FROM tenant t WHERE t.closed_at IS NULL"
     " ON CONFLICT DO NOTHING RETURNING tenant_id"
 )
 _ABANDONED = text(
-    "UPDATE period SET claimed_at = now() WHERE kind = :kind AND period = :period"
+    "UPDATE period SET claimed_at = :now WHERE kind = :kind AND period = :period"
     " AND done_at IS NULL AND claimed_at < :before RETURNING tenant_id"
 )
 _BEAT = text(
@@ -113,7 +113,7 @@ def tick(connection: Connection, *, now: datetime) -> None:
 
 def _claim(connection: Connection, recurring: Recurring, now: datetime) -> None:
     period = recurring.period(now)
-    values = {"kind": recurring.kind, "period": period}
+    values = {"kind": recurring.kind, "period": period, "now": now}
     found = list(connection.execute(_CLAIM, values).scalars())
     found += connection.execute(_ABANDONED, values | {"before": now - RESEND_AFTER}).scalars()
     # The claim must be durable before the wake-up: the other order could run a period twice.

@@ -1,4 +1,4 @@
-"""Retake the two pictures of the README from a demonstration of its own: ``python -m tests.browser.screenshots``."""
+"""Retake the two pictures of the README: ``python -m tests.browser.screenshots``."""
 
 import json
 import shutil

@@ -116,9 +116,7 @@ def test_two_demonstrations_never_share_a_folder_nor_a_port(first: Running, data
         (["--data", str(data), "--port", str(free_port())], "déjà utilisé par une autre instance"),
         (["--data", "/dev/null/nowhere", "--port", str(free_port())], "Impossible d’écrire"),
     ):
-        refused = subprocess.run(
-            [*COMMAND, *options], capture_output=True, text=True, env=clean(), timeout=30
-        )
+        refused = run([*COMMAND, *options])
         assert refused.returncode == 1
         assert words in refused.stderr
         assert len(refused.stderr.strip().splitlines()) == 1
