@@ -47,6 +47,7 @@ def register(app: Flask) -> None:
             "nav": [_group(app, title, items) for title, items in MSP_MENU] if staff else [],
             "nav_foot": [_item(app, *i) for i in FOOT if staff and _open_to(app, i[1], visitor.role)],
             "msp_name": visitor.tenant_name or "mspaudit",
+            "home_url": url_for("portfolio.index" if staff else "places.index"),
             "search_url": url_for("search.find") if staff else None,
             "user_initials": initials(name),
             "user_name": name,
