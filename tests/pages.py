@@ -1,5 +1,6 @@
 """What every page test asks of a page: valid HTML, a title, no repeated identifier, few statements."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,29 @@ def whole(response: TestResponse) -> str:
     for name, value in HEADERS.items():
         assert value in response.headers.get(name, ""), name
     return text
+
+
+LOOSE = re.compile(r"[\wÀ-ÿ»)’] [?;:!»%€](?=\s|$)|« |[A-Za-zà-ÿ]'[a-zà-ÿ]|[a-zà-ÿ]\.\.\.")
+
+
+def loose_signs(text: str) -> list[str]:
+    """Where a page breaks French typography: a sign parted from its word, a typed apostrophe."""
+    document = html5lib.parse(text, namespaceHTMLElements=False)
+    return [
+        line[max(0, m.start() - 30) : m.end() + 10] for line in _lines(document) for m in LOOSE.finditer(line)
+    ]
+
+
+def _lines(element: Any) -> Iterator[str]:
+    if element.tag in ("script", "style", "code", "pre", "textarea"):
+        return
+    yield element.text or ""
+    for name in ("title", "aria-label", "placeholder", "alt"):
+        yield element.get(name) or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _lines(child)
+        yield child.tail or ""
 
 
 HEADERS = {

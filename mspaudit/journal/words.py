@@ -29,7 +29,7 @@ WORDS = {
     "evidence.removed": "Preuve retirée",
     "import.started": "Import de clients commencé",
     "import.finished": "Import de clients terminé",
-    "import.failed": "Import de clients abandonné : fichier illisible",
+    "import.failed": "Import de clients abandonné : fichier illisible",
     "import.cancelled": "Import de clients arrêté",
     "invitation.sent": "Invitation envoyée",
     "invitation.sent_again": "Invitation renvoyée",

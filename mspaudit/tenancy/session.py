@@ -124,7 +124,8 @@ def _unfiltered(statement: Any) -> str | None:
                 read.add(part.name)
             elif isinstance(part, BinaryExpression):
                 sides = (s for s in (part.left, part.right) if getattr(s, "name", None) == "tenant_id")
-                compared.update(getattr(s.table, "element", s.table).name for s in sides)
+                tables = (getattr(side.table, "element", side.table) for side in sides)
+                compared.update(table.name for table in tables if isinstance(table, Table))
         _judged[statement] = min(read - compared, default=None)
     return _judged[statement]
 

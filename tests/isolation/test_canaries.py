@@ -29,7 +29,7 @@ from mspaudit.outbox.models import OutgoingMail
 from mspaudit.tenancy import jobs
 from tests.isolation.houses import Filled, World, build_world
 from tests.isolation.routes import Route, address, routes
-from tests.pages import whole
+from tests.pages import loose_signs, whole
 
 # Asked of every page, so that lists and searches have something to find in both houses alike.
 # The second asks as htmx does, which answers fragments.
@@ -93,7 +93,8 @@ def test_every_page_is_whole(told: Told, who: str) -> None:
                 whole(answer)
             except AssertionError as fault:
                 wrong.append(f"{route}: {str(fault)[:300]}")
-    assert wrong == []
+            wrong += [f"{route}: « {found} »" for found in loose_signs(answer.text)]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_guests_link_shows_its_own_client_only(told: Told) -> None:

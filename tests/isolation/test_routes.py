@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from tests.isolation.houses import World, build_world
 from tests.isolation.routes import Route, address, missing, nothing_commits, own, personal, routes, send
 from tests.isolation.test_raw_sql import fingerprint
+from tests.pages import loose_signs
 
 
 @dataclass
@@ -133,6 +134,17 @@ def test_the_same_people_do_open_their_own(stage: Stage) -> None:
             if status in (403, 404, 405) or status >= 500:
                 wrong.append((status, str(route), who))
     assert wrong == []
+
+
+def test_what_a_page_refuses_it_refuses_in_well_set_french(stage: Stage) -> None:
+    wrong = []
+    with nothing_commits(stage.app):
+        for route in stage.every("tenant", "portal"):
+            who = "admin" if route.audience.startswith("tenant") else "secretary"
+            answer = send(stage.browsers[who], route, stage.url(route))
+            if answer.status_code >= 400 and answer.mimetype == "text/html":
+                wrong += [f"{route}: « {found} »" for found in loose_signs(answer.text)]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_limited_technician_opens_the_client_assigned(stage: Stage) -> None:

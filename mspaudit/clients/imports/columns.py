@@ -7,7 +7,7 @@ from mspaudit.kernel.french import fold
 FIELDS = {
     "name": "Nom du client",
     "commune": "Nom de la commune",
-    "kind": "Type : commune ou entreprise",
+    "kind": "Type : commune ou entreprise",
     "siren": "SIREN ou SIRET",
     "insee": "Code INSEE",
     "postal": "Code postal",
