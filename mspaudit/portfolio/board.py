@@ -171,7 +171,7 @@ def gather(wanted: Wanted, *, today: date) -> Board:
         past = figures.portfolio_of(overview.clients, today=today)
     else:
         past = figures.portfolio(today=today)
-    return Board(overview, queries.page(wanted), past, queries.choices(), today)
+    return Board(overview, queries.page(wanted, overview), past, queries.choices(), today)
 
 
 def best_plan(moves: Sequence[Move], hours: int) -> Plan:

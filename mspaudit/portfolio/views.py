@@ -35,7 +35,7 @@ def index() -> str:
 @blueprint.get("/portefeuille/direct")
 def live() -> ResponseReturnValue:
     """The dashboard again if a figure moved since the page was drawn (`vu`), else nothing (204)."""
-    if queries.overview().marker == request.args.get("vu", ""):
+    if queries.marker() == request.args.get("vu", ""):
         return "", 204
     return _board("portfolio/_board.html", rules.wanted(request.args))
 
@@ -111,9 +111,24 @@ def _board(template: str, wanted: Wanted) -> str:
         controls=found.choices.controls,
         counted=board.counted(found.overview),
         options=_options(found.choices),
+        row_words=_row_words(found),
         sorted_url=lambda order: url_for("portfolio.index", **wanted.asked(order=order)),
         **words(),
     )
+
+
+def _row_words(found: board.Board) -> dict[str, Any]:
+    """What a row of the table needs; slugs are plain, so addresses differ by them alone."""
+    before, after = url_for("portfolio.client", client="-").rsplit("-", 1)
+    controls = found.choices.controls
+    return {
+        "client_url": lambda slug: f"{before}{slug}{after}",
+        "deadline": lambda subject: board.deadline(subject, controls),
+        "scenarios": board.scenario_titles(),
+        "level": level,
+        "shown": shown,
+        "today": found.today,
+    }
 
 
 def _options(choices: queries.Choices) -> dict[str, Any]:

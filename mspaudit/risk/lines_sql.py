@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from mspaudit import features
-from mspaudit.checklists.models import Answer, Assessment, LoadedControl
+from mspaudit.checklists.models import Answer, Assessment, LoadedControl, LoadedPack
 from mspaudit.clients.models import Client
 from mspaudit.risk.grades import GRADES, NOT_CONCERNED, OFFSET, SHARES, earliest_for
 from mspaudit.risk.terms import FACT_DAYS, Proof
@@ -41,7 +41,8 @@ WITHIN_24 = bindparam("within_24", type_=Date)
 CLIENTS = bindparam("clients", type_=ARRAY(Uuid))
 
 answer, control = Answer.__table__.c, LoadedControl.__table__.c
-_assessment, _client = Assessment.__table__.c, Client.__table__.c
+_assessment, _client, _pack = Assessment.__table__.c, Client.__table__.c, LoadedPack.__table__.c
+GRADES_APART = 16
 STRENGTHS = tuple(control[f"m{i}"] for i in range(1, 7))
 
 
@@ -57,14 +58,28 @@ def parameters(tenant: UUID, today: date, clients: Sequence[UUID] | None = None)
 
 
 @cache
+def packs() -> CTE:
+    """(pack_id, pack_key): every loaded pack under a small number, a multiple of the number of grades."""
+    number = func.row_number().over(order_by=_pack.id) * GRADES_APART
+    statement = select(_pack.id.label("pack_id"), cast(number, Integer).label("pack_key"))
+    return statement.where(_pack.tenant_id == TENANT).cte("packs").prefix_with("MATERIALIZED")
+
+
+@cache
 def subjects(some: bool) -> CTE:
-    """(assessment_id, client_id, pack_id) of the campaigns that count, of `CLIENTS` only when `some`."""
+    """(assessment_id, client_id, pack_id, pack_key) of the campaigns that count, of `CLIENTS` when `some`."""
     statement = (
-        select(_assessment.id.label("assessment_id"), _assessment.client_id, _assessment.pack_id)
+        select(
+            _assessment.id.label("assessment_id"),
+            _assessment.client_id,
+            _assessment.pack_id,
+            packs().c.pack_key,
+        )
         .join(
             Client.__table__,
             and_(_client.tenant_id == _assessment.tenant_id, _client.id == _assessment.client_id),
         )
+        .join(packs(), packs().c.pack_id == _assessment.pack_id)
         .where(_assessment.tenant_id == TENANT, _assessment.current, _client.archived_at.is_(None))
     )
     return only(statement, _assessment.client_id, some).cte("subject").prefix_with("MATERIALIZED")

@@ -79,10 +79,11 @@ def _worth(control: CTE, grades: CTE) -> CTE:
     second = _packed(c.stake4, c.stake5, c.stake6) * counts
     indispensable = case((c.weight == INDISPENSABLE, c.weight), else_=real(0))
     other = c.weight - indispensable
+    pack = lines.packs().c
     return (
         select(
-            c.pack_id,
             c.code,
+            (pack.pack_key + g.grade).label("key"),
             g.grade,
             c.measured,
             *(
@@ -94,6 +95,7 @@ def _worth(control: CTE, grades: CTE) -> CTE:
             (_packed(indispensable, other, cast(g.unknown, Double)) * counts).label("weights"),
         )
         .join_from(control, grades, true())
+        .join(lines.packs(), pack.pack_id == c.pack_id)
         .cte("worth")
         .prefix_with("MATERIALIZED")
     )
@@ -103,17 +105,23 @@ def _said(subject: CTE, worth: CTE) -> CTE:
     """One pass over the answers: the packed sums of each client, and what is set aside."""
     w = worth.c
     names = [f"{name}{half}" for name in SPLITS for half in (1, 2)] + ["held", "weights"]
-    return (
-        select(
-            subject.c.client_id,
-            *(func.sum(w[name]).label(name) for name in names),
-            func.array_agg(answer.code, type_=ARRAY(Text)).filter(w.measured).label("codes"),
-            func.array_agg(w.grade, type_=ARRAY(Integer)).filter(w.measured).label("grades"),
-        )
+    # OFFSET 0 keeps the subquery apart: merged into the join, the grade would be reckoned twice a row.
+    graded = (
+        select(subject.c.client_id, answer.code, (subject.c.pack_key + lines.grade()).label("key"))
         .select_from(Answer.__table__)
         .join(subject, lines.answers_of(subject))
-        .join(worth, and_(w.pack_id == subject.c.pack_id, w.code == answer.code, w.grade == lines.grade()))
-        .group_by(subject.c.client_id)
+        .offset(literal_column("0"))
+        .subquery("graded")
+    )
+    return (
+        select(
+            graded.c.client_id,
+            *(func.sum(w[name]).label(name) for name in names),
+            func.array_agg(graded.c.code, type_=ARRAY(Text)).filter(w.measured).label("codes"),
+            func.array_agg(w.grade, type_=ARRAY(Integer)).filter(w.measured).label("grades"),
+        )
+        .join_from(graded, worth, and_(w.code == graded.c.code, w.key == graded.c.key))
+        .group_by(graded.c.client_id)
         .cte("said")
         .prefix_with("MATERIALIZED")
     )

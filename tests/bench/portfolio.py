@@ -15,7 +15,7 @@ TENANT = "INSERT INTO tenant (id, slug, name, brand) VALUES (%(tenant)s, %(slug)
 
 PACK = """
 INSERT INTO pack (tenant_id, id, name, version, digest, content)
-VALUES (%(tenant)s, %(pack)s, 'socle', '1', 'banc', '{}')
+VALUES (%(tenant)s, %(pack)s, %(name)s, %(version)s, %(digest)s, %(content)s)
 """
 
 CONTROL = """
@@ -92,9 +92,11 @@ def pack_rows(tenant: UUID, pack: UUID) -> list[tuple[object, ...]]:
 def build(migrator_dsn: str, slug: str, clients: int, now: object, today: object) -> UUID:
     """Write an MSP called `slug` with `clients` clients × every control of the shipped pack."""
     tenant, pack = uuid5(NAMESPACE, slug), uuid5(NAMESPACE, f"{slug}/pack")
+    socle = base_pack()
     values = {
         "tenant": tenant, "pack": pack, "slug": slug, "clients": clients, "now": now, "today": today,
-        "prefix": str(tenant)[:24],
+        "prefix": str(tenant)[:24], "name": socle.name, "version": socle.version, "digest": socle.digest,
+        "content": socle.canonical_json(),
     }  # fmt: skip
     with psycopg.connect(migrator_dsn) as connection, connection.cursor() as cursor:
         cursor.execute(TENANT, values)
@@ -106,3 +108,27 @@ def build(migrator_dsn: str, slug: str, clients: int, now: object, today: object
         for table in ("client", "client_tag", "impact", "assessment", "answer", "pack_control"):
             connection.execute(psycopg.sql.SQL("VACUUM ANALYZE {}").format(psycopg.sql.Identifier(table)))
     return tenant
+
+
+MORE_SNAPSHOTS = """
+INSERT INTO snapshot
+    (tenant_id, client_id, day, risk, missing, unproven, posture, certainty, x1, x2, x3, x4, x5, x6)
+SELECT tenant_id, id, '2000-01-01'::date + n, n %% 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+FROM client CROSS JOIN generate_series(1, %(days)s) n WHERE tenant_id = %(tenant)s
+"""
+
+
+def more_snapshots(migrator_dsn: str, tenant: UUID, rows: int) -> int:
+    """Old snapshots of every client of `tenant`, until the table holds about `rows` of them; how many."""
+    with psycopg.connect(migrator_dsn) as connection:
+        values = {"tenant": tenant}
+        clients, held = connection.execute(
+            "SELECT (SELECT count(*) FROM client WHERE tenant_id = %(tenant)s),"
+            " (SELECT count(*) FROM snapshot WHERE tenant_id = %(tenant)s)",
+            values,
+        ).fetchone() or (0, 0)
+        connection.execute(MORE_SNAPSHOTS, values | {"days": max((rows - held) // clients, 1)})
+    with psycopg.connect(migrator_dsn, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE snapshot")
+        found = connection.execute("SELECT count(*) FROM snapshot WHERE tenant_id = %s", [tenant]).fetchone()
+    return int(found[0]) if found else 0
