@@ -1,4 +1,4 @@
-"""Conventions of the addresses: in French, without secrets, never mistaken for an MSP's or a client's name."""
+"""Conventions of the addresses: French, without secrets, never mistaken for an MSP's or a client's."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from mspaudit.backoffice.rules import RESERVED
 from mspaudit.clients.rules import RESERVED_SLUGS
 from mspaudit.features import load_models
 from mspaudit.tenancy.models import TenantModel
-from tests.house.source import none, sources
+from tests.house.source import Source, calls, functions, none, sources
 from tests.isolation import houses, orm
 from tests.isolation.routes import routes
 
@@ -78,10 +78,7 @@ READS_THAT_WRITE = {
 }
 
 
-def _verbs(source: object, name: str) -> list[str]:
-    from tests.house.source import Source, calls, functions
-
-    assert isinstance(source, Source)
+def _verbs(source: Source, name: str) -> list[str]:
     found = (f for f in functions(source.tree) if f.name == name)
     return [
         f"{source.at(call)} {called}"

@@ -15,7 +15,7 @@ def test_every_route_answers_everyone_as_the_matrix_says(
     world = build_world(app, lived_in=True)
     join_the_platform(world, superuser_dsn)
     found = matrix(app, world)
-    if request.config.getoption("--write-roles"):
+    if request.config.getoption("--write-roles", default=False):
         FILE.write_text(found, "utf-8")
     kept = FILE.read_text("utf-8")
     difference = "\n".join(difflib.unified_diff(kept.splitlines(), found.splitlines(), "kept", "found", n=0))
