@@ -31,7 +31,7 @@ from mspaudit.tenancy.lifecycle import unit_of_work
 from mspaudit.tenancy.session import CrossedTenant
 from tests.cast import House, build_cast
 
-TRANSACTIONS = int(os.environ.get("MSPAUDIT_TRANSACTIONS", "2400"))
+TRANSACTIONS = int(os.environ.get("MSPAUDIT_TRANSACTIONS", "2000"))
 STEPS = int(os.environ.get("MSPAUDIT_STEPS", "60"))
 THREADS = 8
 
