@@ -32,15 +32,21 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Une ligne JSON sur la sortie standard une fois prêt.")
 def demo(port: int, data: Path, as_json: bool) -> None:
     from mspaudit import onebox
-    from mspaudit.demo import links, load
+    from mspaudit.demo import links
 
-    token = secrets.token_urlsafe(24)
+    def load_once(settings: Settings) -> None:
+        if not links.loaded(settings):
+            from mspaudit.demo import load
+
+            load.load(settings)
+
     onebox.run(
         data,
         host="127.0.0.1",
         port=port,
-        extra={"MSPAUDIT_DEMO_TOKEN": token},
-        prepare=load.load_if_empty,
+        extra={"MSPAUDIT_DEMO_TOKEN": secrets.token_urlsafe(24)},
+        meanwhile=load_once,
+        after=links.WHO,
         ready=lambda settings: links.show(settings, as_json=as_json),
     )
 
@@ -81,7 +87,17 @@ def worker(queue: str) -> None:
     from mspaudit.tenancy import jobs
 
     with create_app().app_context():
-        jobs.worker(queue).work(with_scheduler=True, logging_level="WARNING")
+        jobs.work(queue)
+
+
+@cli.command(help="Tous les ouvriers et le planificateur, pour une seule machine.")
+@click.option("--after", type=click.Path(path_type=Path), help="Attendre que ce fichier existe.")
+def crew(after: Path | None) -> None:
+    from mspaudit import crew as background
+
+    settings = load_settings()
+    required(settings, "dispatcher_url")
+    background.run(settings, after=after)
 
 
 @cli.command(help="Le planificateur : échéances, rattrapages, battement de cœur.")

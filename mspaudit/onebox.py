@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -20,9 +22,14 @@ from mspaudit.embedded.folder import EmbeddedError, claim, port_is_free
 from mspaudit.embedded.postgres import EmbeddedPostgres
 from mspaudit.embedded.supervisor import Child, Supervisor
 from mspaudit.embedded.valkey import EmbeddedValkey
-from mspaudit.tenancy import migrations
-from mspaudit.tenancy.database import Passwords, create_database, create_roles, install_key, role
-from mspaudit.tenancy.jobs import QUEUES
+from mspaudit.tenancy.database import (
+    MIGRATIONS,
+    Passwords,
+    create_database,
+    create_roles,
+    install_key,
+    role,
+)
 
 DATABASE = "mspaudit"
 ENVIRONMENT = "environment.json"
@@ -64,9 +71,7 @@ def environment(data: Path, postgres: EmbeddedPostgres, valkey: EmbeddedValkey) 
         for name in ("app", "dispatcher", "migrator")
     }
     superuser = postgres.url().replace("+psycopg", "")
-    if _made_database(superuser, kept.passwords) or migrations.pending(urls["migrator"]):
-        migrations.upgrade(urls["migrator"])
-        install_key(urls["migrator"].replace("+psycopg", ""), kept.context_key.encode())
+    _bring_up_to_date(data / "schema", superuser, urls["migrator"], kept)
     return {
         "MSPAUDIT_DATA": str(data),
         "MSPAUDIT_DATABASE_URL": urls["app"],
@@ -91,14 +96,27 @@ def attached(data: Path) -> dict[str, str]:
     return found
 
 
-def _made_database(superuser: str, passwords: Passwords) -> bool:
-    """The roles, then the database; False when a former start has made both."""
+def _bring_up_to_date(stamp: Path, superuser: str, migrator_url: str, kept: Secrets) -> None:
+    """Migrate, unless this very set of migrations was applied before: Alembic takes a while to load."""
+    wanted = sha256(
+        b"".join(p.read_bytes() for p in sorted(MIGRATIONS.rglob("*.*")) if p.is_file())
+    ).hexdigest()
+    if stamp.exists() and stamp.read_text("utf-8") == wanted:
+        return
+    migrations = import_module("mspaudit.tenancy.migrations")
+    _make_database(superuser, kept.passwords)
+    migrations.upgrade(migrator_url)
+    install_key(migrator_url.replace("+psycopg", ""), kept.context_key.encode())
+    stamp.write_text(wanted, "utf-8")
+
+
+def _make_database(superuser: str, passwords: Passwords) -> None:
+    """The roles, then the database, unless a former start has made both."""
     with psycopg.connect(superuser) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
     if known is None:
         create_roles(superuser, passwords)
         create_database(superuser, DATABASE)
-    return known is None
 
 
 def _secrets(path: Path) -> Secrets:
@@ -124,11 +142,11 @@ def _write_private(path: Path, content: object) -> None:
     partial.replace(path)
 
 
-def children(env: dict[str, str]) -> list[Child]:
-    """Every process of the product."""
+def children(env: dict[str, str], after: Path | None) -> list[Child]:
+    """The web, and the crew of workers and scheduler, which starts work once ``after`` exists."""
     command = [sys.executable, "-m", "mspaudit"]
-    workers = [Child(f"worker-{name}", [*command, "worker", name], env) for name in QUEUES]
-    return [Child("web", [*command, "web"], env), *workers, Child("scheduler", [*command, "scheduler"], env)]
+    wait = ["--after", str(after)] if after is not None else []
+    return [Child("web", [*command, "web"], env), Child("crew", [*command, "crew", *wait], env)]
 
 
 def run(
@@ -137,13 +155,15 @@ def run(
     host: str,
     port: int,
     extra: dict[str, str] | None = None,
-    prepare: Callable[[Settings], None] | None = None,
+    meanwhile: Callable[[Settings], None] | None = None,
+    after: str | None = None,
     ready: Callable[[Settings], None],
 ) -> None:
     """Run everything until SIGINT or SIGTERM, which stop every child and keep the data.
 
     Args:
-        prepare: called once the schema is there, before any process starts (the demo loads here).
+        meanwhile: called while the processes start (the demonstration is loaded then).
+        after: a file of ``data`` that ``meanwhile`` makes; background work waits for it.
         ready: called once the web answers.
 
     Raises:
@@ -164,9 +184,10 @@ def run(
         os.environ.update(env)
         _write_private(data / ENVIRONMENT, env)
         settings = load_settings()
-        if prepare is not None:
-            prepare(settings)
-        with Supervisor(children(env)) as supervisor:
+        awaited = settings.data / after if after is not None else None
+        with Supervisor(children(env, awaited)) as supervisor:
+            if meanwhile is not None:
+                meanwhile(settings)
             wait_until_ready(settings)
             ready(settings)
             supervisor.wait()

@@ -5,7 +5,9 @@ import json
 import click
 
 from mspaudit.config import Settings
-from mspaudit.demo.load import WHO
+
+WHO = "demo.json"
+"""Who may sign in, in the data folder: written once the demonstration is whole."""
 
 WORDS = {
     "msp_admin": "Administratrice de l’infogérant (Tilleul)",
@@ -15,6 +17,11 @@ WORDS = {
     "staff": "Équipe de la plateforme",
     "other_msp_admin": "Administrateur d’un autre infogérant (Sureau)",
 }
+
+
+def loaded(settings: Settings) -> bool:
+    """Whether this data folder holds a whole demonstration."""
+    return (settings.data / WHO).exists()
 
 
 def links(settings: Settings) -> dict[str, str]:

@@ -9,6 +9,7 @@ from mspaudit.app import create_app
 from mspaudit.config import Settings
 from mspaudit.content.packs import pack_for
 from mspaudit.demo.casting import MANAGER, MANAGER_OF, MSPS, PLATFORM_EMAIL, SECRETARY, SUREAU, TILLEUL, Msp
+from mspaudit.demo.links import WHO
 from mspaudit.demo.stage import Stage
 from mspaudit.demo.story import WEEKS
 from mspaudit.identity import actions, door
@@ -22,20 +23,17 @@ from mspaudit.tenancy.context import NOBODY, job
 from mspaudit.tenancy.lifecycle import unit_of_work
 
 SEED = 20260907
-WHO = "demo.json"
 # By the month, then by the week over the last four months, which the screens show by the week.
 CURTAINS = (*range(0, WEEKS - 16, 4), *range(WEEKS - 16, WEEKS + 1))
 COUNTED_AT = {4, 16, WEEKS}
 
 
-def load_if_empty(settings: Settings) -> None:
-    """Live the fourteen months once; a folder that has them already is left as it is.
+def load(settings: Settings) -> None:
+    """Live the fourteen months.
 
     The file that names who may sign in is written last: without it, what a killed start has left is
     cleared and lived again.
     """
-    if (settings.data / WHO).exists():
-        return
     _clear(settings)
     today = clock.today(clock.now())
     app = create_app(settings)
@@ -48,7 +46,10 @@ def load_if_empty(settings: Settings) -> None:
             # Every week was computed as it passed: nothing is left for the workers.
             jobs.queue(name).empty()
     _grant_platform(settings, PLATFORM_EMAIL)
-    (settings.data / WHO).write_text(json.dumps(_who(), ensure_ascii=False), "utf-8")
+    # Whole at once: the background processes wait for it.
+    written = settings.data / f"{WHO}.partial"
+    written.write_text(json.dumps(_who(), ensure_ascii=False), "utf-8")
+    written.replace(settings.data / WHO)
 
 
 def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> None:

@@ -7,12 +7,18 @@ work due, never what), ``auth`` (owns the functions of sign-in),
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from mspaudit.tenancy.context import pads
 
+PACKAGE = Path(__file__).resolve().parent.parent
+# In a checkout the migrations stand beside the package; in a wheel they are shipped inside it.
+MIGRATIONS = next(
+    p for p in (PACKAGE.parent / "migrations", PACKAGE / "_migrations") if (p / "env.py").exists()
+)
 LOGIN_ROLES = ("migrator", "app", "dispatcher", "dump")
 NOLOGIN_ROLES = ("owner", "auth", "scribe")
 BYPASS = ("migrator", "dump")

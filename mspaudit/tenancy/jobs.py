@@ -146,6 +146,11 @@ def worker(name: str) -> Worker:
     )
 
 
+def work(name: str) -> None:
+    """Serve queue ``name`` until told to stop."""
+    worker(name).work(with_scheduler=True, logging_level="WARNING")
+
+
 def registered() -> dict[str, Any]:
     """The registered jobs: name → queue."""
     return {name: queue_name for name, (queue_name, _) in _registry.items()}
