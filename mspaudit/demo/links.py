@@ -34,6 +34,7 @@ def links(settings: Settings) -> dict[str, str]:
 def show(settings: Settings, *, as_json: bool) -> None:
     """Print the links: one JSON line on standard output, or a page for a person."""
     found = links(settings)
+    settings.mail_folder.mkdir(exist_ok=True)
     if as_json:
         line = {
             "url": settings.public_url,
