@@ -1,5 +1,6 @@
 """The dashboard, its live refresh, its exports, and the pages its figures open to."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from mspaudit.adapters.sheets import to_csv, to_xlsx
 from mspaudit.kernel import clock
-from mspaudit.portfolio import board, export, queries, rules
+from mspaudit.portfolio import board, export, queries, rows, rules
 from mspaudit.portfolio.rules import Wanted
 from mspaudit.risk import gaps
 from mspaudit.risk import queries as figures
@@ -54,8 +55,8 @@ def hours() -> str:
 def export_file(kind: str) -> Response:
     """The clients that the filters keep, in their order."""
     mime, write = KINDS_OF_FILE[kind]
-    rows = export.rows(queries.every(rules.wanted(request.args)))
-    response = make_response(write(export.HEADERS, rows))
+    lines = export.rows(queries.every(rules.wanted(request.args)))
+    response = make_response(write(export.HEADERS, lines))
     response.mimetype = mime
     name = f"portefeuille-{_today().isoformat()}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -111,24 +112,29 @@ def _board(template: str, wanted: Wanted) -> str:
         controls=found.choices.controls,
         counted=board.counted(found.overview),
         options=_options(found.choices),
+        draw=rows.draw,
         row_words=_row_words(found),
         sorted_url=lambda order: url_for("portfolio.index", **wanted.asked(order=order)),
         **words(),
     )
 
 
-def _row_words(found: board.Board) -> dict[str, Any]:
-    """What a row of the table needs; slugs are plain, so addresses differ by them alone."""
-    before, after = url_for("portfolio.client", client="-").rsplit("-", 1)
+def _row_words(found: board.Board) -> rows.Words:
+    """What every row of the table needs."""
     controls = found.choices.controls
-    return {
-        "client_url": lambda slug: f"{before}{slug}{after}",
-        "deadline": lambda subject: board.deadline(subject, controls),
-        "scenarios": board.scenario_titles(),
-        "level": level,
-        "shown": shown,
-        "today": found.today,
-    }
+    return rows.Words(
+        today=found.today,
+        scenarios=board.scenario_titles(),
+        url=_addresses("portfolio.client"),
+        start_url=_addresses("checklists.show"),
+        deadline=lambda subject: board.deadline(subject, controls),
+    )
+
+
+def _addresses(endpoint: str) -> Callable[[str], str]:
+    """The addresses of one page of many clients: slugs are plain, so they differ by them alone."""
+    before, after = url_for(endpoint, client="-").split("/-/")
+    return lambda slug: f"{before}/{slug}/{after}"
 
 
 def _options(choices: queries.Choices) -> dict[str, Any]:

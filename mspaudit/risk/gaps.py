@@ -41,7 +41,7 @@ from mspaudit.risk.sums import SCENARIOS, sums
 from mspaudit.risk.terms import INDISPENSABLE, TRUST, Proof
 from mspaudit.tenancy.context import current, tenant_id
 
-MOST_MOVES = 400
+MOST_MOVES = 250
 SMALL = 500
 REFRESH_EVERY = timedelta(seconds=30)
 

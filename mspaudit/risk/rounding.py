@@ -48,7 +48,8 @@ def delta(before: float, after: float) -> int:
 
 def level(risk: float) -> int:
     """The level of a risk, 1 to 4, under 25, 50 and 75; read from the integer shown, never against it."""
-    return 1 + sum(shown(risk) >= threshold for threshold in _THRESHOLDS)
+    seen = shown(risk)
+    return 1 + sum(seen >= threshold for threshold in _THRESHOLDS)
 
 
 def rounded_split(split: Split, digits: int = 0) -> RoundedSplit:
