@@ -14,7 +14,7 @@ from mspaudit.journal.actions import record
 from mspaudit.tenancy.context import sign
 from tests.cast import Cast, build_cast
 from tests.conftest import KEY
-from tests.isolation.houses import World
+from tests.isolation.houses import Filled, World
 
 Connection = psycopg.Connection[Any]
 # Every field of an entry, and what a forger would write in it.
@@ -175,13 +175,13 @@ def test_an_entry_cannot_bring_its_own_number(as_app: Connection, world: World, 
         as_app.commit()
 
 
-def test_a_chain_goes_on_under_every_kind_of_person(world: World) -> None:
+def test_a_chain_goes_on_under_every_kind_of_person(app: Flask) -> None:
+    cast = build_cast(app)
+    home = Filled(cast.tilleul)
     for kind in ("msp", "limited", "client", "guest", "job"):
-        context = world.tilleul.context(kind)
-        with world.cast.inside(world.tilleul.house, context):
-            record("test.done", kind, client_id=world.tilleul.house.clients["valbrune"])
-    with world.cast.inside(world.tilleul.house):
-        assert queries.verify() is None
+        with cast.inside(context=home.context(kind)):
+            record("test.done", kind, client_id=cast.tilleul.clients["valbrune"])
+    assert verified(cast) is None
 
 
 def _enter(connection: Connection, world: World) -> None:
