@@ -10,8 +10,10 @@ from typing import NamedTuple
 from mspaudit.content.packs import Control, base_pack
 from mspaudit.kernel.french import month, plural, short_month
 from mspaudit.kernel.periods import add_months, month_start, months_between
+from mspaudit.portfolio import overview as overviews
 from mspaudit.portfolio import queries
-from mspaudit.portfolio.queries import Choices, Overview, Page, Row
+from mspaudit.portfolio.overview import Overview
+from mspaudit.portfolio.queries import Choices, Page, Row
 from mspaudit.portfolio.rules import Wanted
 from mspaudit.risk import queries as figures
 from mspaudit.risk.gaps import Gap, Move
@@ -166,7 +168,7 @@ class Board:
 
 def gather(wanted: Wanted, *, today: date) -> Board:
     """The dashboard as `wanted`."""
-    overview = queries.overview()
+    overview = overviews.overview()
     if current().kind == "limited":
         past = figures.portfolio_of(overview.clients, today=today)
     else:

@@ -150,14 +150,19 @@ class Dossier:
         answer, line = detail.answer, detail.line
         if detail.fact is not None:
             day = short_day(detail.fact.observed_on, self.today)
-            return f"Mesuré le {day} : {detail.measured}."
+            return _sentence(f"Mesuré le {day} : {detail.measured}")
         if line.proof is Proof.UNKNOWN:
             known = answer.choice == "unknown"
             return "Personne n’a su répondre." if known else "Pas encore de réponse."
         if line.proof is Proof.EXPIRED:
             ended = short_day(answer.proof_until, self.today)
-            return f"Répondu {said(detail)} : la preuve est périmée depuis le {ended}."
-        return f"Répondu {said(detail)}{by(detail, self.today)}."
+            return _sentence(f"Répondu {said(detail)} : la preuve est périmée depuis le {ended}")
+        return _sentence(f"Répondu {said(detail)}{by(detail, self.today)}")
+
+
+def _sentence(text: str) -> str:
+    """`text` with one full stop, the one of « nov. » included."""
+    return text.rstrip(".") + "."
 
 
 def said(detail: Detail) -> str:

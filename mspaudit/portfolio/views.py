@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from mspaudit.adapters.sheets import to_csv, to_xlsx
 from mspaudit.kernel import clock
 from mspaudit.portfolio import board, export, queries, rows, rules
+from mspaudit.portfolio import overview as overviews
 from mspaudit.portfolio.rules import Wanted
 from mspaudit.risk import gaps
 from mspaudit.risk import queries as figures
@@ -26,17 +27,20 @@ KINDS_OF_FILE = {
 
 
 @blueprint.get("/")
-def index() -> str:
-    """The dashboard; only its content when htmx asks."""
+def index() -> Response:
+    """The dashboard; only its content when htmx asks, under an address without the filters left empty."""
     wanted = rules.wanted(request.args)
-    fragment = bool(request.headers.get("HX-Request"))
-    return _board("portfolio/_board.html" if fragment else "portfolio/index.html", wanted)
+    if not request.headers.get("HX-Request"):
+        return make_response(_board("portfolio/index.html", wanted))
+    response = make_response(_board("portfolio/_board.html", wanted))
+    response.headers["HX-Push-Url"] = url_for("portfolio.index", **wanted.asked(page=wanted.page))
+    return response
 
 
 @blueprint.get("/portefeuille/direct")
 def live() -> ResponseReturnValue:
     """The dashboard again if a figure moved since the page was drawn (`vu`), else nothing (204)."""
-    if queries.marker() == request.args.get("vu", ""):
+    if overviews.marker() == request.args.get("vu", ""):
         return "", 204
     return _board("portfolio/_board.html", rules.wanted(request.args))
 
@@ -67,7 +71,7 @@ def export_file(kind: str) -> Response:
 def why(figure: str) -> str:
     """What a mean is made of: every client's figure."""
     column, title, unit, _say = board.FIGURES[figure]
-    overview = queries.overview()
+    overview = overviews.overview()
     order = "-certitude" if figure == "certitude" else rules.USUAL_ORDER
     found = [row for row in queries.every(Wanted(order=order)) if row[1] is not None]
     return render_template(
@@ -149,7 +153,7 @@ def _options(choices: queries.Choices) -> dict[str, Any]:
 
 def _past(today: date) -> figures.Past:
     if current().kind == "limited":
-        return figures.portfolio_of(queries.overview().clients, today=today)
+        return figures.portfolio_of(overviews.overview().clients, today=today)
     return figures.portfolio(today=today)
 
 
