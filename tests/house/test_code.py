@@ -38,6 +38,11 @@ CLOCK_EXCEPTIONS = {
     "clients/facts.py": "a SELECT that takes no argument asks PostgreSQL and Paris for the day",
     "outbox/letters.py": "a letter is dated when it is written",
 }
+# Kept by a process though it was read from the database.
+REMEMBERED = {
+    "checklists/packs.py:words": "a digest names a content, the same whoever asks",
+    "checklists/actions/trail.py:scale_of": "a loaded pack never changes, and its identifier is one MSP's",
+}
 NOW = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "clock.now", "now"}
 
 
@@ -166,6 +171,23 @@ def test_what_is_public_says_what_its_caller_needs(source: Source) -> None:
         return  # A program: nobody calls its functions but itself.
     silent = [source.at(node) for node in _public(source.tree) if not ast.get_docstring(node)]
     none(silent, "write a docstring: what a caller needs to know, or make the name private")
+
+
+def test_what_a_process_remembers_belongs_to_no_tenant() -> None:
+    """A cache outlives the request: the next one may be another MSP's."""
+    wrong = [
+        s.at(function)
+        for s in sources()
+        for function in functions(s.tree)
+        if any(dotted(getattr(d, "func", d)).endswith("cache") for d in function.decorator_list)
+        if any(_asks_who(name) for _call, name in calls(function))
+        if f"{s.name}:{function.name}" not in REMEMBERED
+    ]
+    none(wrong, "cache what its arguments alone decide, or say in REMEMBERED why nobody else can ask for it")
+
+
+def _asks_who(name: str) -> bool:
+    return name.startswith(("db.session", "g.")) or name in ("current", "tenant_id", "context.current")
 
 
 def test_every_room_has_its_charter() -> None:

@@ -72,7 +72,7 @@ def test_postgresql_alone_confines_everyone(
     rows, app = everything[orm.table_of(model).name], world.cast.app
     for seat in seats(world):
         if seat.context is not None:
-            orm.sees_exactly(app, seat, model, rows)
+            orm.sees_exactly(app, seat, model, rows, ("entities", "a count of rows"))
             orm.learns_nothing(app, seat, model, rows)
 
 
