@@ -11,9 +11,17 @@ from mspaudit.risk import compute, gaps, lines_sql, sums
 def forget_statements() -> None:
     """Have the statements built again: what measures has changed."""
     for cached in (
-        lines_sql.facts, lines_sql.subjects, sums.sums, compute.rated, compute._statement, gaps._gains, gaps._shared, gaps._moves,
-        gaps._concerned, gaps._refresh,
-    ):  # fmt: skip
+        lines_sql.facts,
+        lines_sql.subjects,
+        sums.sums,
+        compute.rated,
+        compute._statement,
+        gaps._gains,
+        gaps._shared,
+        gaps._moves,
+        gaps._concerned,
+        gaps._refresh,
+    ):
         cached.cache_clear()
 
 
