@@ -15,6 +15,8 @@ from tests.cast import Cast
 from tests.servers import Servers
 
 NIGHTLY = Recurring("tests.nightly", "risk.nightly", daily(time(3, 15)))
+# Far from the hour at which the period changes, whenever the tests run.
+NOON = datetime.now(UTC).replace(hour=12)
 
 
 @pytest.fixture
@@ -43,21 +45,21 @@ def test_a_day_begins_at_its_hour_in_paris_whatever_the_clocks_do() -> None:
 
 
 def test_two_schedulers_claim_a_period_once(dispatcher: Connection, cast: Cast) -> None:
-    now = datetime.now(UTC)
+    now = NOON
     scheduler._claim(dispatcher, NIGHTLY, now)
     scheduler._claim(dispatcher, NIGHTLY, now)
     assert sent("risk.nightly", cast) == 1
 
 
 def test_a_day_of_downtime_is_caught_up_with_the_latest_period(dispatcher: Connection, cast: Cast) -> None:
-    now = datetime.now(UTC)
+    now = NOON
     scheduler._claim(dispatcher, NIGHTLY, now)
     scheduler._claim(dispatcher, NIGHTLY, now + timedelta(days=4))
     assert sent("risk.nightly", cast) == 2
 
 
 def test_a_claimed_period_that_nobody_finished_is_sent_again(dispatcher: Connection, cast: Cast) -> None:
-    now = datetime.now(UTC)
+    now = NOON
     scheduler._claim(dispatcher, NIGHTLY, now)
     scheduler._claim(dispatcher, NIGHTLY, now + RESEND_AFTER - timedelta(minutes=1))
     assert sent("risk.nightly", cast) == 1
@@ -66,7 +68,7 @@ def test_a_claimed_period_that_nobody_finished_is_sent_again(dispatcher: Connect
 
 
 def test_a_finished_period_is_not_sent_again(dispatcher: Connection, cast: Cast) -> None:
-    now = datetime.now(UTC)
+    now = NOON
     scheduler._claim(dispatcher, NIGHTLY, now)
     with cast.inside():
         finish(NIGHTLY.kind, NIGHTLY.period(now))
@@ -91,6 +93,6 @@ def test_the_dispatcher_sees_who_has_work_and_never_what(dispatcher: Connection,
 
 
 def test_it_says_it_is_alive(dispatcher: Connection) -> None:
-    now = datetime.now(UTC)
+    now = NOON
     scheduler.tick(dispatcher, now=now)
     assert dispatcher.execute(text("SELECT at FROM heartbeat WHERE name = 'scheduler'")).scalar_one() >= now
