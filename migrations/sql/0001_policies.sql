@@ -22,8 +22,8 @@ CREATE POLICY client_tenant ON client AS PERMISSIVE FOR ALL TO mspaudit_app, msp
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY client_client ON client AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE ON client TO mspaudit_app;
 ALTER TABLE import_run ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY import_run_tenant ON import_run AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
@@ -40,8 +40,8 @@ CREATE POLICY journal_tenant ON journal AS PERMISSIVE FOR ALL TO mspaudit_app, m
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY journal_client ON journal AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT ON journal TO mspaudit_app;
 ALTER TABLE journal_head ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY journal_head_tenant ON journal_head AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
@@ -57,8 +57,8 @@ CREATE POLICY outbox_tenant ON outbox AS PERMISSIVE FOR ALL TO mspaudit_app, msp
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY outbox_client ON outbox AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO mspaudit_app;
 ALTER TABLE pack ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY pack_select ON pack AS PERMISSIVE FOR SELECT TO mspaudit_app, mspaudit_owner
@@ -112,8 +112,8 @@ CREATE POLICY assessment_tenant ON assessment AS PERMISSIVE FOR ALL TO mspaudit_
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY assessment_client ON assessment AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE ON assessment TO mspaudit_app;
 ALTER TABLE assignment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY assignment_select ON assignment AS PERMISSIVE FOR SELECT TO mspaudit_app, mspaudit_owner
@@ -131,32 +131,32 @@ CREATE POLICY client_tag_tenant ON client_tag AS PERMISSIVE FOR ALL TO mspaudit_
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY client_tag_client ON client_tag AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON client_tag TO mspaudit_app;
 ALTER TABLE dirty_client ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY dirty_client_tenant ON dirty_client AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY dirty_client_client ON dirty_client AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON dirty_client TO mspaudit_app;
 ALTER TABLE impact ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY impact_tenant ON impact AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY impact_client ON impact AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON impact TO mspaudit_app;
 ALTER TABLE org_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY org_unit_tenant ON org_unit AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY org_unit_client ON org_unit AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON org_unit TO mspaudit_app;
 ALTER TABLE pack_control ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY pack_control_select ON pack_control AS PERMISSIVE FOR SELECT TO mspaudit_app, mspaudit_owner
@@ -174,48 +174,48 @@ CREATE POLICY snapshot_tenant ON snapshot AS PERMISSIVE FOR ALL TO mspaudit_app,
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY snapshot_client ON snapshot AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON snapshot TO mspaudit_app;
 ALTER TABLE standing ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY standing_tenant ON standing AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY standing_client ON standing AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON standing TO mspaudit_app;
 ALTER TABLE answer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY answer_tenant ON answer AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY answer_client ON answer AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON answer TO mspaudit_app;
 ALTER TABLE client_member ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY client_member_tenant ON client_member AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY client_member_client ON client_member AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE ON client_member TO mspaudit_app;
 ALTER TABLE delegation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY delegation_tenant ON delegation AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY delegation_client ON delegation AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON delegation TO mspaudit_app;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY person_tenant ON person AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY person_client ON person AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 CREATE POLICY person_unit ON person AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (((SELECT tenancy.unit()) IS NULL OR org_unit_id = (SELECT tenancy.unit())))
     WITH CHECK (((SELECT tenancy.unit()) IS NULL OR org_unit_id = (SELECT tenancy.unit())));
@@ -225,30 +225,30 @@ CREATE POLICY answer_event_tenant ON answer_event AS PERMISSIVE FOR ALL TO mspau
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY answer_event_client ON answer_event AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT ON answer_event TO mspaudit_app;
 ALTER TABLE delegated_question ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY delegated_question_tenant ON delegated_question AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY delegated_question_client ON delegated_question AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON delegated_question TO mspaudit_app;
 ALTER TABLE evidence ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY evidence_tenant ON evidence AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY evidence_client ON evidence AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON evidence TO mspaudit_app;
 ALTER TABLE referent ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY referent_tenant ON referent AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.tenant()))
     WITH CHECK (tenant_id = (SELECT tenancy.tenant()));
 CREATE POLICY referent_client ON referent AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])))
-    WITH CHECK (((SELECT tenancy.clients()) IS NULL OR client_id = ANY ((SELECT tenancy.clients())::uuid[])));
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON referent TO mspaudit_app;
