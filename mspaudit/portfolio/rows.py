@@ -9,6 +9,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from mspaudit.kernel.clock import local
+from mspaudit.kernel.french import short_day
 from mspaudit.portfolio.queries import Row
 from mspaudit.risk.rounding import level, rounded_split, shown
 from mspaudit.risk.terms import Split
@@ -50,7 +51,7 @@ class Cells(NamedTuple):
     commune: bool
     size: int | None
     tags: tuple[str, ...]
-    contact: date | None
+    contact: str
     figures: Figures | None
 
 
@@ -80,7 +81,9 @@ def cells(row: Row, words: Words) -> Cells:
         commune=client.is_commune,
         size=client.population if client.is_commune else client.headcount,
         tags=tuple(row.tags[:TAGS]),
-        contact=local(client.last_contact_at).date() if client.last_contact_at else None,
+        contact=short_day(
+            local(client.last_contact_at).date() if client.last_contact_at else None, words.today
+        ),
         figures=_figures(row, words),
     )
 

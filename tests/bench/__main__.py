@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.bench.measures import measure
 from tests.bench.stand import standing
+from tests.bench.starting import starts
 
 VAR = Path("var")
 
@@ -14,6 +15,7 @@ def main() -> None:
     """One run; ratios are what counts, for absolute times wander on shared machines."""
     with standing((VAR / "bench").resolve()) as stand:
         found = {key: figure.told() for key, figure in measure(stand).items()}
+    found |= {key: figure.told() for key, figure in starts().items()}
     target = VAR / "bench.json"
     kept = json.loads(target.read_text()) if target.exists() else {}
     target.write_text(json.dumps(kept | found, indent=1, ensure_ascii=False) + "\n")
