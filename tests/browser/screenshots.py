@@ -10,7 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, PHONE
+from tests.browser.conftest import PHONE
+from tests.conftest import CHROMIUM
 from tests.demo.test_command import free_port
 
 PICTURES = Path(__file__).resolve().parents[2] / "deploy" / "pictures"
