@@ -1,7 +1,7 @@
 """A row of the table, drawn once: sorting, paging and refreshing show the same rows again and again."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from mspaudit.kernel.clock import local
-from mspaudit.kernel.french import short_day
+from mspaudit.kernel.french import short_day, short_month
 from mspaudit.portfolio.queries import Row
 from mspaudit.risk.rounding import level, rounded_split, shown
 from mspaudit.risk.terms import Split
@@ -81,11 +81,17 @@ def cells(row: Row, words: Words) -> Cells:
         commune=client.is_commune,
         size=client.population if client.is_commune else client.headcount,
         tags=tuple(row.tags[:TAGS]),
-        contact=short_day(
-            local(client.last_contact_at).date() if client.last_contact_at else None, words.today
-        ),
+        contact=_contact(client.last_contact_at, words.today),
         figures=_figures(row, words),
     )
+
+
+def _contact(at: datetime | None, today: date) -> str:
+    """The day; of another year, the month is enough and the column stays narrow."""
+    if at is None:
+        return "–"
+    day = local(at).date()
+    return short_day(day) if day.year == today.year else f"{short_month(day)} {day.year}"
 
 
 def _figures(row: Row, words: Words) -> Figures | None:
