@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mspaudit.app import create_app
@@ -87,7 +88,9 @@ def one_transaction(few: Few, number: int) -> str:
     house = chance.choice(few.houses)
     context = chance.choice(few.contexts(house))
     fate = chance.choices(("commit", "error", "bad sql", "cut", "stray commit"), (6, 2, 2, 1, 1))[0]
-    with few.app.app_context(), suppress(Trouble, DBAPIError), unit_of_work(context):
+    # Eight who never pause share three connections: now and then one of them waits too long for its turn.
+    survived = (Trouble, DBAPIError, PoolTimeout)
+    with few.app.app_context(), suppress(*survived), unit_of_work(context):
         if wrong_rows(context):
             return "wrong"
         tag = f"{house.slug}-{number % 7}"
