@@ -53,8 +53,13 @@ JOBS: tuple[str, ...] = (
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).
 FACTS: tuple[str, ...] = ("mspaudit.clients.facts",)
 
-# Each module exposes DEADLINES: one SELECT of (client_id, kind, subject, due_on, act_by, amount, detail).
+# Each module exposes DEADLINES: one SELECT of
+# (client_id, kind, subject_id, subject, due_on, act_by, amount, detail).
 DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines", "mspaudit.checklists.deadlines")
+
+
+# Each module exposes FEEDS: kind of file → mspaudit.intake.feeds.Feed, which plans, writes and undoes it.
+FEEDS: tuple[str, ...] = ()
 
 
 def load_models() -> None:

@@ -18,6 +18,7 @@ _campaigns = select(
     _s.tenant_id,
     _s.client_id,
     literal("campaign").label("kind"),
+    _s.id.label("subject_id"),
     (literal("Questionnaire : ") + _s.title).label("subject"),
     _s.due_on.label("due_on"),
     _s.due_on.label("act_by"),
@@ -30,6 +31,7 @@ _proofs = (
         _a.tenant_id,
         _a.client_id,
         literal("proof").label("kind"),
+        _a.id.label("subject_id"),
         (literal("Preuve à renouveler : ") + _a.code).label("subject"),
         _a.proof_until.label("due_on"),
         _a.proof_until.label("act_by"),
@@ -41,4 +43,4 @@ _proofs = (
 )
 
 DEADLINES = select(union_all(_campaigns, _proofs).subquery("checklist_deadline"))
-"""(tenant_id, client_id, kind, subject, due_on, act_by, amount, detail). The reader filters the tenant."""
+"""(tenant_id, client_id, kind, subject_id, subject, due_on, act_by, amount, detail) of every tenant."""

@@ -17,6 +17,7 @@ DEADLINES = (
         _r.tenant_id,
         _r.client_id,
         literal("mandate").label("kind"),
+        _r.id.label("subject_id"),
         case(_subjects, value=_r.role, else_="Mandat").label("subject"),
         _r.mandate_until.label("due_on"),
         (_r.mandate_until - MANDATE_NOTICE_DAYS).label("act_by"),
@@ -26,4 +27,4 @@ DEADLINES = (
     .join(_person, and_(_p.tenant_id == _r.tenant_id, _p.id == _r.person_id))
     .where(_r.mandate_until.is_not(None), in_place)
 )
-"""(tenant_id, client_id, kind, subject, due_on, act_by, amount, detail). The reader filters the tenant."""
+"""(tenant_id, client_id, kind, subject_id, subject, due_on, act_by, amount, detail) of every tenant."""

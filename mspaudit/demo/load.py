@@ -8,6 +8,7 @@ import psycopg
 from mspaudit.app import create_app
 from mspaudit.config import Settings
 from mspaudit.content.packs import pack_for
+from mspaudit.demo.acts import ACTS, Scene
 from mspaudit.demo.casting import MANAGER, MANAGER_OF, MSPS, PLATFORM_EMAIL, SECRETARY, SUREAU, TILLEUL, Msp
 from mspaudit.demo.links import WHO
 from mspaudit.demo.stage import Stage
@@ -75,9 +76,18 @@ def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> 
             _count_rows(settings)
         with unit_of_work(job(tenant_id)):
             stage.play(until)
+            if week == WEEKS:
+                _measure(stage, settings, today=today)
         with unit_of_work(job(tenant_id)):
             told = datetime.combine(until, datetime.min.time(), UTC)
             recompute(today=until, now=told) if week == WEEKS else _remember(today=until, now=told)
+
+
+def _measure(stage: Stage, settings: Settings, *, today: date) -> None:
+    """Bring in what the MSP's tools and files show of each client today."""
+    scene = Scene(today, tuple((role.client_id, role) for role in stage.roles if role.client_id), settings)
+    for play in ACTS:
+        play(scene)
 
 
 def _remember(*, today: date, now: datetime) -> None:

@@ -28,6 +28,8 @@ CERTIFICATES = (
     Path("/etc/ssl/cert.pem"),
 )
 FONT = MODULES / "@fontsource-variable" / "source-sans-3"
+PAPER_FONT = MODULES / "@expo-google-fonts" / "source-sans-3"
+PAPER_WEIGHTS = ("400Regular", "400Regular_Italic", "600SemiBold")
 FONT_SUBSETS = ("latin-ext-wght-normal", "latin-wght-normal")
 
 
@@ -129,8 +131,15 @@ def outputs() -> dict[str, bytes]:
         "licences/htmx.txt": (MODULES / "htmx.org/LICENSE").read_bytes(),
         "licences/source-sans-3.txt": (FONT / "LICENSE").read_bytes(),
         **font_files(),
+        **paper_fonts(),
     }
     return files
+
+
+def paper_fonts() -> dict[str, bytes]:
+    """The same typeface as files that a PDF can embed, which the browser's format cannot serve."""
+    names = {weight: f"SourceSans3_{weight}.ttf" for weight in PAPER_WEIGHTS}
+    return {f"paper/{name}": (PAPER_FONT / weight / name).read_bytes() for weight, name in names.items()}
 
 
 def up_to_date() -> bool:

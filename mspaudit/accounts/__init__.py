@@ -1,0 +1,1 @@
+"""Directory accounts and their second factor, as exports show them, matched to people."""

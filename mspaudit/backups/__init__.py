@@ -1,0 +1,1 @@
+"""What is saved, proved by heartbeats, report mails and restore tests."""

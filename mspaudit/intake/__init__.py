@@ -1,0 +1,1 @@
+"""Files an MSP already has: recognised from their headers, previewed, written by a worker, undone."""

@@ -1,0 +1,1 @@
+"""Equipment, licences, contracts, domains and insurance, with the dates that matter."""
