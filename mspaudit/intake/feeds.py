@@ -14,7 +14,13 @@ Verb = Literal["new", "changed", "gone", "same", "ignored"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a file. ``cells``: our field names → the text as written, trimmed, never None."""
+    """One line of a file. ``cells``: our field names → text, empty when the cell is, never None.
+
+    What has a form is already read, so that a part of a file means what the whole file says: a day is
+    ``2026-11-18``, a moment ``2026-11-18T07:01:22+00:00``, yes and no are ``oui`` and ``non``, an amount in
+    euros is ``2480.00``, a number is its digits (``wording.FORMS``). The functions of ``cells`` read them
+    back with no other argument. A field that the file has no column for is absent.
+    """
 
     line: int
     cells: Mapping[str, str]
