@@ -66,9 +66,12 @@ def obligations() -> tuple[Obligation, ...]:
 
 
 def _read(table: dict[str, Any], seen_on: date) -> Obligation:
-    lists = {name: tuple(table[name]) for name in ("kinds", "tags") if name in table}
-    texts = {name: typo(table[name]) for name in ("title", "todo", "source")}
-    fields: dict[str, Any] = {"seen_on": seen_on, **table, **lists, **texts}
+    fields = {"seen_on": seen_on, **table}
+    for name in ("title", "todo", "source"):
+        fields[name] = typo(fields[name])
+    for name in ("kinds", "tags"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
     return Obligation(**fields)
 
 
