@@ -15,10 +15,13 @@ from mspaudit.kernel.ids import new_id
 #   tenant  everyone of the tenant; written by its MSP         msp    the MSP's people and jobs
 #   staff   everyone of the tenant; written by those who serve all of its clients
 #   client  also a client's own people, on their own client    unit   the same, within their own unit
+#   served  the MSP's people and jobs, each on the clients that they serve
 #   login   one person, whatever the tenant                    self   the row itself: a tenant, a login
 #   ledger  everyone of the tenant, through the database's own trigger only
 #   hidden  nobody but the functions of schema auth
-Visibility = Literal["tenant", "staff", "msp", "client", "unit", "login", "self", "ledger", "hidden"]
+Visibility = Literal[
+    "tenant", "staff", "msp", "client", "unit", "served", "login", "self", "ledger", "hidden"
+]
 Timestamp = DateTime(timezone=True)
 
 

@@ -23,6 +23,8 @@ ONE_CLIENT = (
 )
 ONE_UNIT = "((SELECT tenancy.unit()) IS NULL OR org_unit_id = (SELECT tenancy.unit()))"
 
+# Closed to a client's own people.
+MSP_ONLY: tuple[Visibility, ...] = ("msp", "served")
 # Read by everyone of the tenant, written by fewer.
 SPLIT: dict[Visibility, tuple[str, str]] = {"tenant": (TENANT, MSP), "staff": (TENANT, WHOLE)}
 
@@ -45,8 +47,8 @@ def policies(table: Table, visible: Visibility) -> list[Policy]:
         return _of_itself(name)
     if visible in ("login", "hidden"):
         return [Policy(f"{name}_login", "PERMISSIVE", "ALL", LOGIN)] if visible == "login" else []
-    found = [Policy(f"{name}_tenant", "PERMISSIVE", "ALL", MSP if visible == "msp" else TENANT)]
-    if visible in ("client", "unit"):
+    found = [Policy(f"{name}_tenant", "PERMISSIVE", "ALL", MSP if visible in MSP_ONLY else TENANT)]
+    if visible in ("client", "unit", "served"):
         column = "id" if name == "client" else "client_id"
         found.append(Policy(f"{name}_client", "RESTRICTIVE", "ALL", ONE_CLIENT.format(column=column)))
     if visible == "unit":

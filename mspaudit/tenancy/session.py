@@ -170,7 +170,7 @@ def criteria(
 def _msp_only() -> Iterator[type[Base]]:
     """The models that a client's own people have no business with."""
     for mapper in Base.registry.mappers:
-        if getattr(mapper.class_, "__visible__", None) == "msp":
+        if getattr(mapper.class_, "__visible__", None) in ("msp", "served"):
             yield mapper.class_
 
 

@@ -58,9 +58,9 @@ class Seat:
     def _reads_within(self, table: str, row: Row) -> bool:
         assert self.context is not None
         kind, visible = self.context.kind, sight(table)
-        if visible == "msp":
-            return kind in MSP_SIDE
-        if visible in ("client", "unit"):
+        if visible in ("msp", "served") and kind not in MSP_SIDE:
+            return False
+        if visible in ("client", "unit", "served"):
             client = row["id"] if table == "client" else row["client_id"]
             if kind in CONFINED and client != self.context.client_id:
                 return False
