@@ -158,6 +158,20 @@ def doctor(as_json: bool, data: Path | None) -> None:
     sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
+@cli.group("import", help="Le guichet des imports, pour les scripts.")
+def intake() -> None:
+    """What a file is, and what it would change."""
+
+
+@intake.command(help="Dit ce qu’est un fichier, sans base de données.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def recognise(file: Path, as_json: bool) -> None:
+    from mspaudit.intake import command
+
+    command.finish(lambda: command.recognised(file), as_json=as_json)
+
+
 def required(settings: Settings, name: str) -> str:
     """One of the database addresses.
 

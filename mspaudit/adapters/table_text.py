@@ -31,12 +31,16 @@ class Unreadable(ValueError):
 
 @dataclass
 class Grid:
-    """Rows as long as the headers, the line each starts on, and what was wrong on which line."""
+    """Rows as long as the headers, the line each starts on, and what was wrong on which line.
+
+    ``overlong``: the lines with more cells than there are headers; theirs may well have slipped.
+    """
 
     headers: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    overlong: list[int] = field(default_factory=list)
 
     def note(self, line: int, message: str) -> None:
         """Keep a problem; the first thousand say enough."""
@@ -180,5 +184,6 @@ def _fitted(cells: list[str], line: int, grid: Grid) -> list[str]:
         grid.note(line, f"{plural(found, 'colonne')} au lieu de {width} : les dernières sont laissées vides.")
         return cells + [""] * (width - found)
     if any(cells[width:]):
+        grid.overlong.append(line)
         grid.note(line, f"{plural(found, 'colonne')} au lieu de {width} : ce qui dépasse est ignoré.")
     return cells[:width]

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO
 
@@ -34,7 +34,9 @@ class TableRefused(ValueError):
 class Table:
     """Every row is as long as `headers`. `lines[i]` is where `rows[i]` starts in the file, from 1.
 
-    `problems` are `(line, French message)`; `encoding` is Python's name, or `xlsx` with no `delimiter`.
+    `problems` are `(line, French message)`, and `overlong` the lines among them with more cells than there
+    are columns, where a value may sit under another's name; `encoding` is Python's name, or `xlsx` with no
+    `delimiter`.
     """
 
     headers: list[str]
@@ -43,6 +45,7 @@ class Table:
     encoding: str
     delimiter: str
     problems: list[tuple[int, str]]
+    overlong: list[int] = field(default_factory=list)
 
 
 def read_table(

@@ -45,6 +45,9 @@ _NO_SERIAL = frozenset(
     }
 )  # fmt: skip
 
+_YES_NO = {True: "oui", False: "non"}
+_EPOCHS = 1970
+_YEARS = range(1600, 2300)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
 _WORDS = re.compile(r"(\d{1,2})(?:er)?\s+([^\W\d]+)\.?,?\s+(\d{4})")
@@ -94,17 +97,20 @@ def day(text: str, first: Order = "day") -> date | None:
 def moment(text: str, first: Order = "day", zone: tzinfo = PARIS) -> datetime | None:
     """An instant in UTC; a time without a zone is meant in ``zone``, a day alone is its noon.
 
-    Raises Unclear.
+    A directory that counts from 1601 or 1970 writes that very year for never. Raises Unclear.
     """
     if _empty(text):
         return None
     on, rest = _split(text, first)
+    if on.year <= _EPOCHS:
+        return None
     found = _TIME.search(rest)
     try:
         at = _time(found) if found else time(12)
+        meant = datetime.combine(on, at, _zone(found[5] if found else "", zone))
     except ValueError:
         raise _unclear("Cette heure ne se lit pas", text) from None
-    return datetime.combine(on, at, _zone(found[5] if found else "", zone)).astimezone(UTC)
+    return meant if meant.tzinfo is UTC else meant.astimezone(UTC)
 
 
 def flag(text: str) -> bool | None:
@@ -179,6 +185,24 @@ def serial(text: str) -> str:
     return "" if _bare(text) in _NO_SERIAL else text.strip()
 
 
+def canonical(form: str, text: str, first: Order, zone: tzinfo) -> str:
+    """The cell as a feed receives it (``feeds.Row``), empty for what says nothing. Raises Unclear."""
+    if form == "moment":
+        at = moment(text, first, zone)
+        return at.isoformat() if at else ""
+    if form == "day":
+        on = day(text, first)
+        return on.isoformat() if on else ""
+    if form == "amount":
+        paid = cents(text)
+        return "" if paid is None else f"{Decimal(paid) / 100:.2f}"
+    if form in ("months", "count"):
+        number = months(text) if form == "months" else count(text)
+        return "" if number is None else str(number)
+    said = flag(text) if form == "flag" else active(text)
+    return "" if said is None else _YES_NO[said is not (form == "suspended")]
+
+
 def _empty(text: str) -> bool:
     return _bare(text) in _NEVER or not _bare(text)
 
@@ -190,19 +214,27 @@ def _bare(text: str) -> str:
 def _split(text: str, first: Order) -> tuple[date, str]:
     said = text.strip()
     try:
-        if found := _ISO.match(said):
-            return date(int(found[1]), int(found[2]), int(found[3])), said[found.end() :]
-        if found := _NUMBERS.match(said):
-            one, two = int(found[1]), int(found[2])
-            on, month = (one, two) if first == "day" else (two, one)
-            return date(_year(found[3]), month, on), said[found.end() :]
-        if found := _WORDS.match(said):
-            return date(int(found[3]), _month(found[2]), int(found[1])), said[found.end() :]
-        if found := _WORDS_FIRST.search(said):
-            return date(int(found[3]), _month(found[1]), int(found[2])), said[found.end() :]
+        found = _dated(said, first)
     except ValueError:
         raise _unclear("Cette date n’existe pas", text) from None
-    raise _unclear("Cette date ne se lit pas", text)
+    if found is None or found[0].year not in _YEARS:
+        raise _unclear("Cette date ne se lit pas", text)
+    return found[0], said[found[1] :]
+
+
+def _dated(said: str, first: Order) -> tuple[date, int] | None:
+    """The date that ``said`` begins with and where it ends. Raises ValueError for one that does not exist."""
+    if found := _ISO.match(said):
+        return date(int(found[1]), int(found[2]), int(found[3])), found.end()
+    if found := _NUMBERS.match(said):
+        one, two = int(found[1]), int(found[2])
+        on, month = (one, two) if first == "day" else (two, one)
+        return date(_year(found[3]), month, on), found.end()
+    if found := _WORDS.match(said):
+        return date(int(found[3]), _month(found[2]), int(found[1])), found.end()
+    if found := _WORDS_FIRST.search(said):
+        return date(int(found[3]), _month(found[1]), int(found[2])), found.end()
+    return None
 
 
 def _year(text: str) -> int:

@@ -53,7 +53,7 @@ GLPI_ASSETS = Kind(
     least=2,
     foreign=_PEOPLE
     | frozenset(words("assettag etiquettedelactif checkedoutto echeance preavis siren siret")),
-    identity=("serial", "asset_tag", "name"),
+    identity=(("serial",), ("asset_tag", "entity"), ("name", "entity")),
 )
 
 SNIPEIT_ASSETS = Kind(
@@ -87,7 +87,7 @@ SNIPEIT_ASSETS = Kind(
     ),
     least=2,
     foreign=frozenset(words("userprincipalname samaccountname entite echeance preavis siren siret")),
-    identity=("asset_tag", "serial", "name"),
+    identity=(("asset_tag", "entity"), ("serial",), ("name", "entity")),
 )
 
 CONTRACTS = Kind(
@@ -145,7 +145,10 @@ CONTRACTS = Kind(
     least=2,
     foreign=_PEOPLE
     | frozenset(words("numerodeserie serialnumber assettag codeinsee population headcount effectif")),
-    identity=("reference", "label"),
+    identity=(
+        ("reference", "supplier", "entity"),
+        ("label", "supplier", "starts_on", "ends_on", "entity"),
+    ),
 )
 
 ESTATE = (GLPI_ASSETS, SNIPEIT_ASSETS, CONTRACTS)

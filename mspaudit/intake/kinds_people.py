@@ -28,7 +28,7 @@ _ENTRA = {
     "licences": words("assignedlicenses licenses"),
 }
 
-_ACCOUNT_KEY = ("upn", "login", "mail", "external_id")
+_ACCOUNT_KEY = (("upn",), ("login",), ("mail",), ("external_id",))
 _HAS_NAME = frozenset({"name", "surname", "given_name"})
 
 ENTRA_USERS = Kind(
@@ -137,7 +137,7 @@ ENTRA_MFA = Kind(
     },
     needs=(frozenset({"upn"}), frozenset({"mfa"})),
     marks=frozenset(_MFA),
-    identity=("upn", "external_id"),
+    identity=(("upn",), ("external_id",)),
     order="month",
     zone=UTC,
 )
@@ -169,7 +169,7 @@ AD_USERS = Kind(
         words("samaccountname distinguishedname objectguid sid objectclass lastlogondate passwordlastset")
     ),
     least=2,
-    identity=("login", "upn", "external_id", "dn"),
+    identity=(("login", "dn"), ("upn",), ("external_id",), ("dn",)),
 )
 
 GOOGLE_USERS = Kind(
@@ -197,7 +197,7 @@ GOOGLE_USERS = Kind(
         )
     ),
     least=2,
-    identity=("upn",),
+    identity=(("upn",),),
     order="day",
 )
 
@@ -305,7 +305,7 @@ STAFF_LIST = Kind(
             "mandatsignele"
         )
     ),
-    identity=("number", "email", "name"),
+    identity=(("number", "entity"), ("email",), ("name", "entity"), ("surname", "given_name", "entity")),
 )
 
 PEOPLE = (

@@ -25,7 +25,7 @@ class Kind:
         needs: of each set, one field at least.
         marks: header keys that hardly any other kind has; at least ``least`` of them are needed.
         foreign: header keys that no file of this kind has.
-        identity: the fields that make a line what it is, in order; the first one filled is its key.
+        identity: what makes a line itself; its key is the first of these whose first field is filled.
         order: how 03/04/2026 reads when nothing in its column tells.
         zone: where its times without a zone are meant.
         spelling: headers as this kind writes them, case included, when another kind has the same words.
@@ -39,7 +39,7 @@ class Kind:
     marks: frozenset[str]
     least: int = 1
     foreign: frozenset[str] = frozenset()
-    identity: tuple[str, ...] = ()
+    identity: tuple[tuple[str, ...], ...] = ()
     order: Order = "day"
     zone: tzinfo = PARIS
     spelling: frozenset[str] = frozenset()

@@ -1,0 +1,179 @@
+"""From the cells of a table to the rows a feed takes, and to what is refused, in French. Pure.
+
+Columns are read whole rather than line by line: a day's order is told by its column, and a value that
+comes back ten thousand times is read once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mspaudit.adapters.tables import Table
+from mspaudit.intake import cells
+from mspaudit.intake.cells import Unclear
+from mspaudit.intake.feeds import Row
+from mspaudit.intake.kinds import KINDS
+from mspaudit.intake.wording import FIELDS, FORMS, Kind
+from mspaudit.kernel.french import typo
+from mspaudit.kernel.text import one_line
+
+LONGEST = 500
+FORMULA = ("=", "+", "-", "@")
+# An identifier that a spreadsheet would compute is no identifier: the line is refused, not repaired.
+EXACT = frozenset(
+    {"upn", "login", "mail", "email", "external_id", "number", "serial", "asset_tag", "reference"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What could not be taken of one line. ``whole``: the line is left out, not one of its cells only."""
+
+    line: int
+    why: str
+    whole: bool = True
+
+
+@dataclass(slots=True)
+class Content:
+    """The rows to import, in the order of the file, and what is refused, by line."""
+
+    rows: list[Row] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def structure(table: Table) -> list[Refusal]:
+    """What is wrong with the table itself, whatever its kind."""
+    overlong, read = set(table.overlong), set(table.lines)
+    return [Refusal(line, why, line in overlong or line not in read) for line, why in table.problems]
+
+
+def read(kind: str, columns: Mapping[str, str], table: Table) -> Content:
+    """Every line of the table as this kind has it.
+
+    A cell that cannot be read is emptied and said; a line whose cells slipped, whose identifier is missing
+    or a formula, or that repeats another, is left out and said.
+
+    Args:
+        columns: our field names → the header that gives each; headers that are not there are skipped.
+    """
+    what = KINDS[kind]
+    places = {name: table.headers.index(h) for name, h in columns.items() if h in table.headers}
+    refused = structure(table)
+    read_columns = [
+        _column(name, [row[place] for row in table.rows], what, table.lines, refused)
+        for name, place in places.items()
+    ]
+    left_out = {refusal.line for refusal in refused if refusal.whole}
+    content = Content(refused=refused)
+    names = tuple(places)
+    seen: dict[tuple[str, ...], int] = {}
+    for line, values in zip(table.lines, zip(*read_columns, strict=True), strict=False):
+        if line in left_out:
+            continue
+        given = dict(zip(names, values, strict=True))
+        why = _twin(what, given, line, seen)
+        if why:
+            refused.append(Refusal(line, typo(why)))
+        else:
+            content.rows.append(Row(line, given))
+    refused.sort(key=lambda refusal: refusal.line)
+    return content
+
+
+def _twin(kind: Kind, given: Mapping[str, str], line: int, seen: dict[tuple[str, ...], int]) -> str:
+    """Why a line is no line of its own, if it is not."""
+    key = _key(kind, given)
+    if key is None:
+        return f"Rien ne dit de qui ou de quoi il s’agit : {_wanted(kind, given)}."
+    first = seen.setdefault(key, line)
+    return "" if first == line else f"Répète la ligne {first}."
+
+
+def _key(kind: Kind, given: Mapping[str, str]) -> tuple[str, ...] | None:
+    for names in kind.identity:
+        if given.get(names[0]):
+            return (names[0], *(given.get(name, "").casefold() for name in names))
+    return None
+
+
+def _wanted(kind: Kind, given: Mapping[str, str]) -> str:
+    names = dict.fromkeys(names[0] for names in kind.identity if names[0] in given)
+    shown = [f"« {FIELDS[name]} »" for name in names]
+    if len(shown) > 1:
+        return f"{', '.join(shown[:-1])} et {shown[-1]} sont vides"
+    return f"{shown[0]} est vide" if shown else "aucune colonne ne l’identifie"
+
+
+def _column(
+    name: str, values: Sequence[str], kind: Kind, lines: Sequence[int], refused: list[Refusal]
+) -> list[str]:
+    """A column as read. What is wrong in it is added to ``refused``, on every line that has it."""
+    wrong: dict[str, tuple[str, bool]] = {}
+    known = _readings(name, dict.fromkeys(values), kind, wrong)
+    if wrong:
+        refused.extend(_told(name, zip(lines, values, strict=True), wrong))
+    return [known[value] for value in values]
+
+
+def _told(
+    name: str, written: Iterable[tuple[int, str]], wrong: Mapping[str, tuple[str, bool]]
+) -> Iterator[Refusal]:
+    said = {value: typo(f"{FIELDS[name]} : {why}") for value, (why, _whole) in wrong.items()}
+    for line, value in written:
+        if value in wrong:
+            yield Refusal(line, said[value], wrong[value][1])
+
+
+def _readings(
+    name: str, values: Iterable[str], kind: Kind, wrong: dict[str, tuple[str, bool]]
+) -> dict[str, str]:
+    form = FORMS.get(name)
+    found: dict[str, str] = {}
+    if form in ("day", "moment"):
+        values = list(values)
+        first = cells.order(values, kind.order)
+    else:
+        first = kind.order
+    for value in values:
+        if not value:
+            found[value] = ""
+        elif form is None or form == "serial":
+            found[value] = _text(name, value, wrong)
+        else:
+            found[value] = _formed(form, value, first, kind, wrong)
+    return found
+
+
+def _text(name: str, value: str, wrong: dict[str, tuple[str, bool]]) -> str:
+    if value[0] in FORMULA and _computes(value):
+        exact = name in EXACT
+        wrong[value] = (f"« {_short(value)} » est une formule", True) if exact else _plain(value)
+        value = value.lstrip("=+-@ \t")
+    if name == "serial":
+        value = cells.serial(value)
+    # Most cells are short and printable already; the others go through the slower door.
+    return value if len(value) <= LONGEST and value.isprintable() else one_line(value, LONGEST)
+
+
+def _plain(value: str) -> tuple[str, bool]:
+    return (
+        f"« {_short(value)} » ressemble à une formule ; gardé comme du texte, sans son premier signe.",
+        False,
+    )
+
+
+def _computes(value: str) -> bool:
+    """Whether a spreadsheet would compute it: a phone or a number that has a sign is what it says."""
+    return not (value[0] in "+-" and all(c.isdigit() or c in "+-., ()/\u00a0\u202f%€" for c in value))
+
+
+def _formed(form: str, value: str, first: cells.Order, kind: Kind, wrong: dict[str, tuple[str, bool]]) -> str:
+    try:
+        return cells.canonical(form, value, first, kind.zone)
+    except Unclear as unclear:
+        wrong[value] = (f"{unclear} Laissé vide.", False)
+        return ""
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 40 else value[:39] + "…"
