@@ -1,1 +1,1 @@
-"""Directory accounts and their second factor, as exports show them, matched to people."""
+"""Who can sign in: accounts of each directory, the people who hold them, second factors, exceptions."""
