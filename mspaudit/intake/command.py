@@ -9,7 +9,6 @@ from typing import Protocol
 import click
 
 from mspaudit.adapters.tables import TableRefused
-from mspaudit.errors import DomainError
 from mspaudit.intake.kinds import KINDS
 from mspaudit.intake.recognise import Recognised, recognise
 from mspaudit.kernel.french import plural, typo
@@ -70,7 +69,7 @@ def finish(work: Callable[[], Answer], *, as_json: bool) -> None:
     """Print what ``work`` found; what stops it is one sentence and exit code 2."""
     try:
         answer = work()
-    except (Unusable, TableRefused, DomainError) as refused:
+    except (Unusable, TableRefused) as refused:
         sentence = typo(str(refused))
         if as_json:
             click.echo(json.dumps({"error": sentence}, ensure_ascii=False))
