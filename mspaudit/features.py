@@ -8,7 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "checklists", "risk")
+ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "intake", "accounts", "backups", "inventory", "checklists", "departures", "risk", "notices")
 
 BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.portfolio.client_views:blueprint",
@@ -19,8 +19,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.clients.people_views:blueprint",
     "mspaudit.clients.imports.views:blueprint",
     "mspaudit.health:blueprint",
+    "mspaudit.backups.ping_views:blueprint",
     "mspaudit.outbox.views:blueprint",
-    "mspaudit.checklists.views:blueprint",
+    "mspaudit.checklists.clarify_views:blueprint",
     "mspaudit.checklists.campaign_views:blueprint",
     "mspaudit.checklists.proof_views:blueprint",
     "mspaudit.checklists.guest_views:blueprint",
@@ -50,13 +51,18 @@ JOBS: tuple[str, ...] = (
     "mspaudit.risk.jobs",
 )
 
-# Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail).
+# Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail); and BY:
+# what measures, in French, as it reads after « par ».
 FACTS: tuple[str, ...] = ("mspaudit.clients.facts",)
 
 # Each module exposes DEADLINES: one SELECT of
 # (client_id, kind, subject_id, subject, due_on, act_by, amount, detail).
-DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines", "mspaudit.checklists.deadlines")
+DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines", "mspaudit.checklists.deadlines", "mspaudit.notices.deadlines")
 
+
+# Each module exposes SETTLED: one SELECT of (client_id, deadline_id, until): what asks nothing of anybody
+# before that day, or any more when it is null.
+SETTLED: tuple[str, ...] = ("mspaudit.notices.settled",)
 
 # Each module exposes FEEDS: kind of file → mspaudit.intake.feeds.Feed, which plans, writes and undoes it.
 FEEDS: tuple[str, ...] = ()
@@ -71,6 +77,12 @@ def load_models() -> None:
 def modules(names: tuple[str, ...]) -> list[ModuleType]:
     """Import the modules of one of the lists above."""
     return [import_module(name) for name in names]
+
+
+def measured_by(module: ModuleType) -> str:
+    """What measures the facts of a module, in French, as it reads after « par »."""
+    by: str = getattr(module, "BY", "nos relevés")
+    return by
 
 
 def blueprints() -> list[Any]:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mspaudit.intake.kinds_accounts import ACCOUNTS
 from mspaudit.intake.kinds_estate import ESTATE
-from mspaudit.intake.kinds_people import PEOPLE
+from mspaudit.intake.kinds_staff import STAFF_LIST
 from mspaudit.intake.wording import Kind, header_key
 
 MARGIN = 2
 """By how much a kind must win: below, two kinds are as likely and a person says which."""
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*PEOPLE, *ESTATE)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*ACCOUNTS, STAFF_LIST, *ESTATE)}
 
 _TYPE_LINES = {"microsoft.activedirectory.management.aduser": "ad_users"}
 _GRAPH_USER = re.compile(r"microsoft\.graph\.powershell\.models\.(i?microsoftgraphuser)\w*")
