@@ -8,7 +8,21 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-ROOMS_WITH_TABLES = ("tenancy", "journal", "outbox", "identity", "clients", "intake", "accounts", "backups", "inventory", "checklists", "departures", "risk", "notices")
+ROOMS_WITH_TABLES = (
+    "tenancy",
+    "journal",
+    "outbox",
+    "identity",
+    "clients",
+    "intake",
+    "accounts",
+    "backups",
+    "inventory",
+    "checklists",
+    "departures",
+    "risk",
+    "notices",
+)
 
 BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.portfolio.client_views:blueprint",
@@ -53,11 +67,19 @@ JOBS: tuple[str, ...] = (
 
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail); and BY:
 # what measures, in French, as it reads after « par ».
-FACTS: tuple[str, ...] = ("mspaudit.clients.facts",)
+FACTS: tuple[str, ...] = (
+    "mspaudit.clients.facts",
+    "mspaudit.inventory.facts",
+)
 
 # Each module exposes DEADLINES: one SELECT of
 # (client_id, kind, subject_id, subject, due_on, act_by, amount, detail).
-DEADLINES: tuple[str, ...] = ("mspaudit.clients.deadlines", "mspaudit.checklists.deadlines", "mspaudit.notices.deadlines")
+DEADLINES: tuple[str, ...] = (
+    "mspaudit.clients.deadlines",
+    "mspaudit.checklists.deadlines",
+    "mspaudit.inventory.deadlines",
+    "mspaudit.notices.deadlines",
+)
 
 
 # Each module exposes SETTLED: one SELECT of (client_id, deadline_id, until): what asks nothing of anybody
