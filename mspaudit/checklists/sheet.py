@@ -19,6 +19,7 @@ STATE_FILTERS = [
     (AnswerState.EVIDENCED.value, "Preuve à vérifier"),
     (AnswerState.VERIFIED.value, "Vérifié"),
     (AnswerState.EXPIRED.value, "Preuve expirée"),
+    (AnswerState.CONTRADICTED.value, "Contredit par une mesure"),
 ]
 WHO_FILTERS = [("client", "Le client"), ("msp", "Nous")]
 

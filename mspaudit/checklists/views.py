@@ -28,7 +28,7 @@ def show(client: str) -> str:
     checklist = _campaign(found)
     if checklist is None:
         return render_template("checklists/none.html", client=found, **context())
-    everything = queries.questions(checklist, today=today(now))
+    everything = _everything(checklist, now)
     filters = sheet.Filters.read(request.args)
     return render_template(
         "checklists/sheet.html",
@@ -80,37 +80,13 @@ def confirm(client: str, code: str) -> ResponseReturnValue:
     return done(checklist, code, "Réponse confirmée.")
 
 
-@blueprint.get("/a-eclaircir")
-def clarify() -> str:
-    """Over the portfolio: answers that nobody knew, proofs that nobody looked at."""
-    proofs = request.args.get("quoi") == "preuves"
-    page = max(request.args.get("page", 1, type=int), 1)
-    unknown, waiting = queries.waiting_counts()
-    total = waiting if proofs else unknown
-    return render_template(
-        "checklists/clarify.html",
-        proofs=proofs,
-        items=queries.evidence_waiting(page=page) if proofs else queries.to_verify(page=page),
-        unknown=unknown,
-        waiting=waiting,
-        total=total,
-        page=page,
-        size=queries.PAGE,
-        now=the_time(),
-        **context(),
-    )
-
-
 def asked(client: str, code: str) -> tuple[Checklist, Question]:
     """The question of that code in the current campaign of that client; else 404."""
     found = client_or_404(client)
     checklist = queries.current_assessment(found.id)
     if checklist is None:
         abort(404)
-    one = queries.one_question(checklist, code, today=today(the_time()))
-    if one is None:
-        abort(404)
-    return checklist, one
+    return checklist, _measured(checklist, code)
 
 
 def row(checklist: Checklist, found: Question) -> str:
@@ -146,9 +122,7 @@ def done(checklist: Checklist, code: str, said: str, removed: Evidence | None = 
     if not request.headers.get("HX-Request"):
         flash(said)
         return redirect(url_for("checklists.question", client=checklist.client.slug, code=code), 303)
-    fresh = queries.one_question(checklist, code, today=today(the_time()))
-    if fresh is None:
-        abort(404)
+    fresh = _measured(checklist, code)
     return detail(checklist, fresh, forms.stored(fresh.answer, fresh.control.scale), removed=removed)
 
 
@@ -164,10 +138,27 @@ def context() -> dict[str, object]:
         "can_edit": g.visitor.role != "reader",
         "portfolio_url": links.portfolio(),
         "overview": links.overview,
+        "measured_on": wording.measured_on,
         "state_word": sheet.state_word,
         "state_filters": sheet.STATE_FILTERS,
         "who_filters": sheet.WHO_FILTERS,
     }
+
+
+def _everything(checklist: Checklist, now: datetime) -> list[Question]:
+    """Every question; beside what is measured today when the campaign is the one that counts."""
+    found = queries.questions(checklist, today=today(now))
+    if not checklist.assessment.current:
+        return found
+    return queries.with_measures(found, checklist.client.id, today=today(now))
+
+
+def _measured(checklist: Checklist, code: str) -> Question:
+    day = today(the_time())
+    found = queries.one_question(checklist, code, today=day)
+    if found is None:
+        abort(404)
+    return queries.with_measures([found], checklist.client.id, today=day)[0]
 
 
 def _row_values(checklist: Checklist, found: Question) -> dict[str, object]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from mspaudit.checklists.measured import Measured
 from mspaudit.checklists.rules import AnswerState, Choice, Scale, allowed_choices
 from mspaudit.content.packs import Control
-from mspaudit.kernel.french import MONTHS, month, percent
+from mspaudit.kernel.french import MONTHS, month, percent, short_day
 
 # What « la plupart » and « moins de la moitié » are worth on a share nobody counted.
 MOST, FEW = 75, 25
@@ -24,7 +25,7 @@ STATES = {
     AnswerState.DECLARED: "déclaré",
     AnswerState.EVIDENCED: "preuve à vérifier",
     AnswerState.VERIFIED: "vérifié",
-    AnswerState.CONTRADICTED: "à éclaircir",
+    AnswerState.CONTRADICTED: "contredit",
     AnswerState.EXPIRED: "preuve expirée",
 }
 UNANSWERED = "sans réponse"
@@ -103,6 +104,12 @@ def spoken(
     if done_on is not None:
         return f"{word}, en {month(done_on)}"
     return word if share is None else f"{word}, {percent(share)}"
+
+
+def measured_on(seen: Measured, today: date) -> str:
+    """« le 20 nov. par l’annuaire importé », and whether it is time to look again."""
+    old = "" if seen.fact.is_fresh(today) else ", mesure ancienne"
+    return f"le {short_day(seen.fact.observed_on, today)} par {seen.by}{old}"
 
 
 def months() -> list[tuple[str, str]]:

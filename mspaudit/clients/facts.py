@@ -18,6 +18,8 @@ def _today() -> date:
 # A caller that reckons for another day gives it; otherwise it is today in Paris.
 TODAY = bindparam("today", callable_=_today, type_=Date)
 
+BY = "la fiche du client"
+
 _referent, _person = Referent.__table__, Person.__table__
 _r, _p = _referent.c, _person.c
 

@@ -36,11 +36,16 @@ def asked_question(code: str) -> Asked:
     return Asked(checklist, asked, found)
 
 
+def beside_measures(found: list[Question]) -> list[Question]:
+    """These questions of this client, those that a measurement contradicts marked so."""
+    return queries.with_measures(found, g.visitor.client_id, today=today(the_time()))
+
+
 def question_page(
     asked: Asked, typed: forms.Typed, *, now: datetime, error: str = "", refused: str = ""
 ) -> str:
     """The question as this person left it. ``error`` is about the answer, ``refused`` about a file."""
-    who, found = helper(g.visitor.client_id), asked.question
+    who, found = helper(g.visitor.client_id), beside_measures([asked.question])[0]
     code = found.control.code
     return render_template(
         "portal/question.html",
@@ -58,6 +63,7 @@ def question_page(
         saved=answering.saved_line(found, now=now),
         previous=previous_code(asked.questions, code),
         helper=who,
+        measured_on=wording.measured_on,
         now=now,
         today=today(now),
     )

@@ -8,7 +8,7 @@ from mspaudit.checklists.queries import Question
 from mspaudit.kernel.clock import now as the_time
 from mspaudit.kernel.clock import today
 from mspaudit.kernel.french import plural
-from mspaudit.portal.pages import asked_question, question_page
+from mspaudit.portal.pages import asked_question, beside_measures, question_page
 from mspaudit.portal.queries import helper
 from mspaudit.portal.rules import chapters, next_code
 from mspaudit.tenancy.blueprints import portal_blueprint
@@ -23,6 +23,7 @@ def home() -> ResponseReturnValue:
     client_id = g.visitor.client_id
     checklist = queries.current_assessment(client_id)
     asked = [] if checklist is None else queries.for_portal(queries.questions(checklist, today=today(now)))
+    asked = beside_measures(asked)
     sent = [] if checklist is None else queries.delegations(checklist.assessment.id)
     return render_template(
         "portal/home.html",
@@ -31,6 +32,7 @@ def home() -> ResponseReturnValue:
         chapters=chapters(checklist.pack, asked) if checklist else [],
         next_code=next_code(asked, None),
         sent=[each for each in sent if each.delegation.revoked_at is None],
+        to_review=[q for q in asked if q.contradicted],
         refused=[q for q in asked if any(proof.refused_at for proof in q.proofs)],
         expiring=queries.expiring(client_id, today=today(now)),
         questions={q.control.code: q for q in asked},
@@ -73,12 +75,13 @@ def end() -> ResponseReturnValue:
     checklist = queries.current_assessment(g.visitor.client_id)
     if checklist is None:
         return redirect(url_for("portal.home"), 303)
-    asked = queries.for_portal(queries.questions(checklist, today=today(now)))
+    asked = beside_measures(queries.for_portal(queries.questions(checklist, today=today(now))))
     return render_template(
         "portal/end.html",
         checklist=checklist,
         progress=queries.progress_of(asked),
         unknown=[q for q in asked if q.answered and q.answer.choice == "unknown"],
+        to_review=[q for q in asked if q.contradicted],
         without_proof=[q for q in asked if q.state == "declared" and q.answer.choice in ("yes", "partly")],
         next_code=next_code(asked, None),
         helper=helper(g.visitor.client_id),

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, g, render_template, request
+from flask import abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from mspaudit.checklists import queries as checklists
+from mspaudit.checklists.wording import measured_on
 from mspaudit.clients import queries as clients
 from mspaudit.clients.models import Client
 from mspaudit.clients.rules import ROLES
@@ -45,6 +47,24 @@ def client(client: str) -> str:
         roles=ROLES,
         said=dossier.said,
         by=dossier.by,
+        measured_on=measured_on,
+        **words(),
+    )
+
+
+@blueprint.get("/clients/<client>/contredites")
+def contradictions(client: str) -> ResponseReturnValue:
+    """What measurements contradict, for the dashboard's dialog; in a page of its own, the client's."""
+    found = clients.client_or_404(client)
+    if not request.headers.get("HX-Request"):
+        return redirect(url_for("portfolio.client", client=client, _anchor="eclaircir"), 303)
+    picture = figures.picture(found.id, today=clock.today(clock.now()))
+    return render_template(
+        "portfolio/_peek.html",
+        client=found,
+        contradicted=_dossier(found, picture, picture.today).contradicted if picture else [],
+        said=dossier.said,
+        measured_on=measured_on,
         **words(),
     )
 
@@ -81,6 +101,8 @@ def _reasons(client: Client, picture: figures.Picture, aspect: str, scenario: st
         "impacts": impacts,
         "titles": dict(zip(SCENARIOS, board.scenario_titles(), strict=True)),
         "state": dossier.state,
+        "said": dossier.said,
+        "by": dossier.by,
         "summaries": {scenario.code: scenario.summary for scenario in picture.pack.scenarios},
     }
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from mspaudit.checklists.wording import spoken
+from mspaudit.checklists.wording import measured_on, spoken
 from mspaudit.clients.models import Client
 from mspaudit.kernel.clock import local
 from mspaudit.kernel.french import percent, short_day
@@ -148,9 +148,9 @@ class Dossier:
     def why(self, detail: Detail) -> str:
         """Why a measure is proposed, in one sentence."""
         answer, line = detail.answer, detail.line
-        if detail.fact is not None:
-            day = short_day(detail.fact.observed_on, self.today)
-            return _sentence(f"Mesuré le {day} : {detail.measured}")
+        if detail.measured is not None:
+            when = measured_on(detail.measured, self.today)
+            return _sentence(f"Mesuré {when} : {detail.measured.detail}")
         if line.proof is Proof.UNKNOWN:
             known = answer.choice == "unknown"
             return "Personne n’a su répondre." if known else "Pas encore de réponse."
@@ -179,13 +179,15 @@ def by(detail: Detail, today: date) -> str:
     return f", {a.by_name}, le {short_day(local(a.answered_at).date(), today)}"
 
 
-def state(detail: Detail) -> str:
-    """What the line rests on: « déclaré : oui », « mesuré : 40 % »."""
+def state(detail: Detail, today: date) -> str:
+    """What the line rests on: « déclaré : oui », « mesuré le 20 nov. par l’annuaire importé : 40 % »."""
     line = detail.line
     if not line.applies:
         return "pas concerné"
-    if detail.fact is not None:
-        return f"{PROOF_WORDS[line.proof]} : {percent(100 * line.v)}"
+    if detail.measured is not None:
+        return (
+            f"{PROOF_WORDS[Proof.MEASURED]} {measured_on(detail.measured, today)} : {percent(100 * line.v)}"
+        )
     if line.proof is Proof.UNKNOWN:
         return "je ne sais pas" if detail.answer.choice == "unknown" else "sans réponse"
     return f"{PROOF_WORDS[line.proof]} : {said(detail)}"

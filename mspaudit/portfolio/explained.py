@@ -96,12 +96,15 @@ def displayed(explained: Explained) -> int:
 
 def _explained(picture: Picture, reasons: list[Reason]) -> Explained:
     details = {detail.line.code: detail for detail in picture.details}
-    rows = [_row(details[r.code], r.missing_points, r.unproven_points) for r in rounded_reasons(reasons, 1)]
+    rows = [
+        _row(details[r.code], picture, r.missing_points, r.unproven_points)
+        for r in rounded_reasons(reasons, 1)
+    ]
     rows.sort(key=lambda row: (-row.total, row.detail.line.code))
-    aside = [_row(d, Decimal(0), Decimal(0)) for d in picture.details if not d.line.applies]
+    aside = [_row(d, picture, Decimal(0), Decimal(0)) for d in picture.details if not d.line.applies]
     return Explained(rows, aside)
 
 
-def _row(detail: Detail, first: Decimal, second: Decimal) -> Row:
-    kind = "machine" if detail.fact is not None else detail.answer.by_kind
-    return Row(detail, state(detail), WHO.get(kind or "", "personne"), first, second)
+def _row(detail: Detail, picture: Picture, first: Decimal, second: Decimal) -> Row:
+    who = detail.measured.by if detail.measured else WHO.get(detail.answer.by_kind or "", "personne")
+    return Row(detail, state(detail, picture.today), who, first, second)

@@ -46,6 +46,7 @@ class Cells(NamedTuple):
 
     url: str
     start_url: str
+    peek_url: str
     slug: str
     name: str
     commune: bool
@@ -62,6 +63,7 @@ class Words(NamedTuple):
     scenarios: list[str]
     url: Callable[[str], str]
     start_url: Callable[[str], str]
+    peek_url: Callable[[str], str]
     deadline: Callable[[str], str]
 
 
@@ -76,6 +78,7 @@ def cells(row: Row, words: Words) -> Cells:
     return Cells(
         url=words.url(client.slug),
         start_url=words.start_url(client.slug),
+        peek_url=words.peek_url(client.slug),
         slug=client.slug,
         name=client.name,
         commune=client.is_commune,

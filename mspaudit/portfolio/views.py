@@ -131,6 +131,7 @@ def _row_words(found: board.Board) -> rows.Words:
         scenarios=board.scenario_titles(),
         url=_addresses("portfolio.client"),
         start_url=_addresses("checklists.show"),
+        peek_url=_addresses("portfolio.contradictions"),
         deadline=lambda subject: board.deadline(subject, controls),
     )
 

@@ -4,10 +4,8 @@ A grade joins a value in halves with what it rests on; a proof's age and a date'
 Every share is a whole number of fortieths, so that sums of them are exact.
 """
 
-from datetime import date, timedelta
 from typing import NamedTuple
 
-from mspaudit.kernel.periods import add_months
 from mspaudit.risk.terms import KNOWLEDGE, TRUST, Proof
 
 SHARES = 40
@@ -39,20 +37,3 @@ GRADES = (
     _grade(Proof.UNKNOWN, 0),
     *(_grade(proof, halves) for proof in _PROOFS[1:] for halves in (0, 1, 2)),
 )
-
-
-def earliest_for(months: int, today: date) -> date:
-    """The earliest day that is not yet `months` old on `today`: `add_months` of it reaches `today`."""
-    day = add_months(today, -months)
-    while add_months(day, months) < today:
-        day += timedelta(days=1)
-    return day
-
-
-def value_on(choice: str | None, points: int, done_on: date | None, *, today: date) -> float | None:
-    """The value, 0 to 1, of a stored answer: what its date says today when it has one; None for « na »."""
-    if choice == "na":
-        return None
-    if choice == "yes" and done_on is not None:
-        return (int(done_on >= earliest_for(12, today)) + int(done_on >= earliest_for(24, today))) / 2
-    return points / 2

@@ -13,19 +13,19 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mspaudit.checklists import rules as answers
+from mspaudit.checklists.measured import Measured, value_on
 from mspaudit.checklists.models import Answer, Assessment, LoadedControl, LoadedPack
 from mspaudit.checklists.packs import words
+from mspaudit.checklists.queries import measured_of
 from mspaudit.content.packs import Control, Pack
 from mspaudit.extensions import db
 from mspaudit.kernel.periods import add_months, month_start
-from mspaudit.risk import lines_sql, rules
+from mspaudit.risk import rules
 from mspaudit.risk.gaps import Gap, Move, of_clients
-from mspaudit.risk.grades import value_on
 from mspaudit.risk.models import Impact, PortfolioDay, Snapshot, Standing
 from mspaudit.risk.rounding import level
 from mspaudit.risk.scenarios import SCENARIOS
 from mspaudit.risk.terms import Line
-from mspaudit.tenancy.context import tenant_id
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ class Detail:
     answer: Answer
     state: answers.AnswerState
     said: rules.Answer | None
-    fact: rules.Fact | None
-    measured: str
+    measured: Measured | None
     line: Line
     hours: float
     cost_eur: int
@@ -45,7 +44,7 @@ class Detail:
     @property
     def contradicted(self) -> bool:
         """Whether a measurement disproves what was said."""
-        return self.fact is not None and rules.contradicts(self.fact, self.said)
+        return self.measured is not None and rules.contradicts(self.measured.fact, self.said)
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ class Picture:
     pack: Pack
     details: list[Detail]
     impacts: dict[str, int]
+    today: date
 
     @property
     def lines(self) -> list[Line]:
@@ -68,12 +68,12 @@ def picture(client_id: UUID, *, today: date) -> Picture | None:
     rows = db.session.execute(_details(), {"client": client_id}).all()
     if impacts is None or not rows:
         return None
-    facts = _facts_of(client_id, today)
+    facts = measured_of(client_id, today=today)
     pack = words(rows[0].digest)
     details = [
         _detail(pack, row.Answer, row.LoadedControl, facts.get(row.Answer.code), today) for row in rows
     ]
-    return Picture(pack, details, impacts)
+    return Picture(pack, details, impacts, today)
 
 
 def impacts_of(client_id: UUID) -> dict[str, int] | None:
@@ -192,19 +192,12 @@ def _details() -> Select[Answer, LoadedControl, str]:
     )
 
 
-def _facts_of(client_id: UUID, today: date) -> dict[str, tuple[rules.Fact, str]]:
-    table = lines_sql.facts(True)
-    rows = db.session.execute(select(table), lines_sql.parameters(tenant_id(), today, [client_id]))
-    return {row.code: (rules.Fact(row.value, row.observed_on), row.detail or "") for row in rows}
-
-
 def _detail(
-    pack: Pack, answer: Answer, loaded: LoadedControl, found: tuple[rules.Fact, str] | None, today: date
+    pack: Pack, answer: Answer, loaded: LoadedControl, measured: Measured | None, today: date
 ) -> Detail:
     state = answers.state_on(answer.state, proof_until=answer.proof_until, today=today)
     value = value_on(answer.choice, answer.points, answer.done_on, today=today)
     said = rules.answer_in(state.value, value)
-    fact, measured = found or (None, "")
     strengths = (loaded.m1, loaded.m2, loaded.m3, loaded.m4, loaded.m5, loaded.m6)
     weighed = rules.Control(answer.code, loaded.weight, strengths)
     return Detail(
@@ -212,9 +205,8 @@ def _detail(
         answer=answer,
         state=state,
         said=said,
-        fact=fact,
         measured=measured,
-        line=rules.effective_line(weighed, said, fact, today=today),
+        line=rules.effective_line(weighed, said, measured.fact if measured else None, today=today),
         hours=loaded.hours,
         cost_eur=loaded.cost_eur,
     )

@@ -12,15 +12,14 @@ from datetime import date
 from math import fsum
 from typing import NamedTuple
 
+from mspaudit.checklists.measured import FACT_DAYS, Fact, disproves, prevailing
 from mspaudit.risk.scenarios import SCENARIOS, impacts_for
 from mspaudit.risk.terms import (
-    FACT_DAYS,
     INDISPENSABLE,
     KNOWLEDGE,
     TRUST,
     Answer,
     Control,
-    Fact,
     Line,
     Proof,
     Reason,
@@ -56,8 +55,6 @@ __all__ = [
     "reasons",
     "risk",
 ]
-
-CONTRADICTION_GAP = 0.25
 
 _PROOF_OF_STATE = {
     "declared": Proof.DECLARED,
@@ -100,22 +97,8 @@ def answer_in(state: str, value: float | None) -> Answer | None:
 
 
 def contradicts(fact: Fact, answer: Answer | None) -> bool:
-    """Whether a fact disproves what was said, by a quarter of the scale or more."""
-    if answer is None or answer.value is None:
-        return False
-    return answer.value >= fact.value + CONTRADICTION_GAP
-
-
-def prevailing(facts: Iterable[Fact], *, today: date, shelf_days: int = FACT_DAYS) -> Fact | None:
-    """The fact that speaks for a control: a fresh one before a stale one, then the worst, then the latest.
-
-    The worst, because one measured hole is a hole whatever the other sources saw.
-    """
-    return min(
-        facts,
-        key=lambda fact: (not fact.is_fresh(today, shelf_days), fact.value, -fact.observed_on.toordinal()),
-        default=None,
-    )
+    """Whether a fact disproves what was said; nothing was said when `answer` is None."""
+    return answer is not None and disproves(fact, answer.value)
 
 
 def effective_line(

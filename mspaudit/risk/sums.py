@@ -26,11 +26,11 @@ from sqlalchemy import (
     true,
 )
 
+from mspaudit.checklists.measured import CONTRADICTION_GAP
 from mspaudit.checklists.models import Answer
 from mspaudit.risk import lines_sql as lines
 from mspaudit.risk.grades import NOT_CONCERNED, SHARES
 from mspaudit.risk.lines_sql import STRENGTHS, answer, control, over, real
-from mspaudit.risk.rules import CONTRADICTION_GAP
 from mspaudit.risk.terms import INDISPENSABLE, KNOWLEDGE, TRUST, Proof
 
 LANE = 2**17

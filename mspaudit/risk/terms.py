@@ -1,13 +1,11 @@
 """The terms of the risk model: what its rules read and what they return."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from mspaudit.risk.scenarios import SCENARIOS
 
 INDISPENSABLE = 5
-FACT_DAYS = 92
 
 
 class Proof(StrEnum):
@@ -57,18 +55,6 @@ class Answer:
 
     value: float | None
     proof: Proof
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What a machine or a field report measured: value 0 to 1, on a day in Europe/Paris."""
-
-    value: float
-    observed_on: date
-
-    def is_fresh(self, today: date, shelf_days: int = FACT_DAYS) -> bool:
-        """Whether the measurement is still within its shelf life, last day included."""
-        return (today - self.observed_on).days <= shelf_days
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 from mspaudit.checklists import actions, queries
 from mspaudit.checklists.actions import By
 from mspaudit.checklists.models import Answer, Assessment, Evidence
+from mspaudit.clients.models import Person, Referent
 from mspaudit.content.packs import base_pack
 from mspaudit.extensions import db
 from mspaudit.kernel import clock
@@ -83,3 +84,18 @@ def proof_of(cast: Cast, code: str, slug: str = "valbrune", house: House | None 
         answer = answer_of(home.clients[slug], code)
         say(answer, "yes")
         return prove(answer).id
+
+
+def pilot_without_mandate(client_id: UUID, since: date = TODAY) -> None:
+    """Have GOV-01 measured at a half: a pilot is named, with neither mandate nor time. Call it in a house."""
+    person = Person(client_id=client_id, name="Paul Vigneron", name_key="paul vigneron", status="agent")
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(Referent(client_id=client_id, person_id=person.id, role="pilot", since=since))
+
+
+def disprove(cast: Cast, slug: str = "valbrune", house: House | None = None) -> None:
+    """A « oui » of Nadia Astruc to GOV-01 that the client's own sheet disproves."""
+    with cast.inside(house) as home:
+        say(answer_of(home.clients[slug], "GOV-01"), "yes")
+        pilot_without_mandate(home.clients[slug])

@@ -232,20 +232,22 @@ def test_what_is_to_clear_up_is_gathered_over_the_portfolio(cast: Cast, technici
         say(answer_of(house.clients["valbrune"], "GOV-01"), "unknown")
         say(answer_of(house.clients["fontaine"], "GOV-01"), "unknown")
     proof_of(cast, "GOV-05")
-    page = checked(technician.get(f"/{cast.tilleul.slug}/a-eclaircir"))
+    page = checked(technician.get(f"/{cast.tilleul.slug}/a-eclaircir?quoi=inconnues"))
     assert "Valbrune" in page
     assert "Fontaine" in page
-    limited = checked(cast.signed_in("limited").get(f"/{cast.tilleul.slug}/a-eclaircir"))
+    limited = checked(cast.signed_in("limited").get(f"/{cast.tilleul.slug}/a-eclaircir?quoi=inconnues"))
     assert "Valbrune" in limited
     assert "Fontaine" not in limited
     assert "photo.png" in checked(technician.get(f"/{cast.tilleul.slug}/a-eclaircir?quoi=preuves"))
     stranger = cast.signed_in("technician", cast.saule)
     assert stranger.get(f"/{cast.tilleul.slug}/a-eclaircir").status_code == 404
-    assert "Aucune réponse inconnue" in checked(stranger.get(f"/{cast.saule.slug}/a-eclaircir"))
+    for tab, empty in (("", "contredite"), ("inconnues", "inconnue"), ("preuves", "Aucune preuve")):
+        assert empty in checked(stranger.get(f"/{cast.saule.slug}/a-eclaircir?quoi={tab}"))
 
 
 def test_the_table_costs_the_same_however_much_is_answered(cast: Cast, technician: FlaskClient) -> None:
-    paths = [at(cast), f"/{cast.tilleul.slug}/a-eclaircir", f"/{cast.tilleul.slug}/a-eclaircir?quoi=preuves"]
+    clarify = f"/{cast.tilleul.slug}/a-eclaircir"
+    paths = [at(cast), clarify, f"{clarify}?quoi=inconnues", f"{clarify}?quoi=preuves"]
 
     def cost() -> list[int]:
         found = []

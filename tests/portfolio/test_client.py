@@ -11,6 +11,7 @@ from mspaudit.extensions import db
 from mspaudit.risk import queries
 from mspaudit.risk.rounding import shown
 from tests.cast import Cast
+from tests.checklists.campaigns import pilot_without_mandate
 from tests.pages import checked, counting
 from tests.portfolio.homes import answered, compute, fill, today
 
@@ -102,6 +103,10 @@ def test_a_measurement_that_disproves_an_answer_is_to_clarify(cast: Cast, techni
     html = checked(technician.get(at(cast)))
     assert "Une réponse à éclaircir" in html
     assert "50\u00a0%" in html
+    assert "par la fiche du client" in html
+    assert "mesuré le" in checked(technician.get(at(cast, "risque")))
+    assert "contredit&nbsp;: oui, Nadia Astruc" in technician.get(at(cast, "risque")).text
+    assert "la fiche du client" in checked(technician.get(at(cast, "risque?quoi=certitude")))
     assert (
         '1<span class="visually-hidden"> réponse contredite</span>'
         in technician.get(f"/{cast.tilleul.slug}/").text
@@ -125,3 +130,23 @@ def test_a_name_is_text_and_never_markup(cast: Cast, technician: FlaskClient) ->
         db.session.query(Client).where(Client.slug == "valbrune").update({"name": "<img src=x>\u202e"})
     for path in PAGES:
         assert "<img src=x>" not in checked(technician.get(at(cast, path)))
+
+
+def test_the_dashboard_opens_the_evidence_in_a_dialog(cast: Cast, technician: FlaskClient) -> None:
+    with cast.inside() as house:
+        answered(house.clients["valbrune"], "GOV-01", "yes")
+        pilot_without_mandate(house.clients["valbrune"], today())
+    compute(cast)
+    board = checked(technician.get(f"/{cast.tilleul.slug}/"))
+    assert f'hx-get="{at(cast, "contredites")}"' in board
+    peek = technician.get(at(cast, "contredites"), headers={"HX-Request": "true"})
+    for text in ("1 réponse à éclaircir", "Nadia Astruc", "par la fiche du client", "Paul Vigneron"):
+        assert text in peek.text.replace("\u00a0", " ").replace("\u202f", " ")
+    plain = technician.get(at(cast, "contredites"))
+    assert plain.location == at(cast) + "#eclaircir"
+    for who in ("technician", "secretary"):
+        house = cast.saule if who == "technician" else None
+        stranger = cast.signed_in(who, house).get(at(cast, "contredites"), headers={"HX-Request": "true"})
+        assert stranger.status_code == 404
+    calm = technician.get(at(cast, "contredites", "fontaine"), headers={"HX-Request": "true"})
+    assert "Tout s’est éclairci" in calm.text

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from mspaudit.checklists.measured import value_on
 from mspaudit.checklists.models import Answer, Assessment, LoadedControl, LoadedPack
 from mspaudit.checklists.rules import state_on
 from mspaudit.clients.models import Client, Tag
@@ -18,7 +19,6 @@ from mspaudit.extensions import db
 from mspaudit.kernel.ids import new_id
 from mspaudit.risk import rules
 from mspaudit.risk.actions import recompute
-from mspaudit.risk.grades import value_on
 from mspaudit.risk.models import Impact, Snapshot, Standing
 from mspaudit.risk.scenarios import SCENARIOS
 from mspaudit.tenancy.context import job

@@ -19,6 +19,12 @@ from mspaudit.checklists.queries.campaign import (
     questions,
 )
 from mspaudit.checklists.queries.delegations import Sent, delegation, delegations, sent_answers
+from mspaudit.checklists.queries.measured import (
+    contradicted,
+    contradicted_count,
+    measured_of,
+    with_measures,
+)
 from mspaudit.checklists.queries.portfolio import (
     PAGE,
     ToClarify,
@@ -41,6 +47,8 @@ __all__ = [
     "answer",
     "assessment",
     "comparison",
+    "contradicted",
+    "contradicted_count",
     "current_assessment",
     "delegation",
     "delegations",
@@ -51,6 +59,7 @@ __all__ = [
     "history",
     "late_assessments",
     "left_for_client",
+    "measured_of",
     "one_question",
     "past_assessments",
     "progress",
@@ -59,4 +68,5 @@ __all__ = [
     "sent_answers",
     "to_verify",
     "waiting_counts",
+    "with_measures",
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from mspaudit.checklists import rules, wording
+from mspaudit.checklists.measured import Measured
 from mspaudit.checklists.models import Answer, AnswerEvent, Assessment, Evidence, LoadedPack
 from mspaudit.checklists.packs import kind_of, words
 from mspaudit.clients.models import Client
@@ -33,13 +34,17 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Question:
-    """One control as this client is asked it, with its answer as of today."""
+    """One control as this client is asked it, with its answer as of today.
+
+    ``measured`` only once `measured.with_measures` has looked.
+    """
 
     control: Control
     answer: Answer
     text: str
     state: rules.AnswerState
     proofs: tuple[Evidence, ...] = ()
+    measured: Measured | None = None
 
     @property
     def for_client(self) -> bool:
@@ -50,6 +55,11 @@ class Question:
     def answered(self) -> bool:
         """Whether someone answered it in this campaign; « je ne sais pas » is an answer."""
         return self.answer.choice is not None and not self.answer.carried
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether a measurement disproves the answer."""
+        return self.state is rules.AnswerState.CONTRADICTED
 
     @property
     def spoken(self) -> str:

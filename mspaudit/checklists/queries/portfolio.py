@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
+from mspaudit.checklists.measured import Measured
 from mspaudit.checklists.models import Answer, Assessment, Evidence, LoadedControl, LoadedPack
 from mspaudit.checklists.packs import kind_of, words
+from mspaudit.checklists.wording import spoken
 from mspaudit.clients.models import Client
 from mspaudit.content.packs import Control
 from mspaudit.extensions import db
@@ -19,43 +21,50 @@ Rows = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class ToClarify:
-    """One thing to look at, at one client; ``proof`` is None for an answer nobody knew."""
+    """One thing to look at, at one client: a proof, a measurement against the answer, or what nobody knew."""
 
     client: Client
     control: Control
     answer: Answer
     text: str
     proof: Evidence | None = None
+    measured: Measured | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The answer in words."""
+        found = self.answer
+        return spoken(self.control.scale, found.choice, done_on=found.done_on, share=found.percent)
 
 
 def to_verify(*, page: int = 1) -> list[ToClarify]:
     """Answers « je ne sais pas » of current campaigns, the heaviest first; one statement a page."""
     rows = db.session.execute(
-        _ordered(_current(select(Client, LoadedPack.digest, Answer)))
+        heaviest_first(current_answers(select(Client, LoadedPack.digest, Answer)))
         .where(Answer.state == "unknown")
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return [_to_clarify(client, digest, answer) for client, digest, answer in rows]
+    return [to_clarify(client, digest, answer) for client, digest, answer in rows]
 
 
 def evidence_waiting(*, page: int = 1) -> list[ToClarify]:
     """Proofs that nobody of the MSP has looked at, the oldest first; one statement a page."""
     rows = db.session.execute(
-        _waiting(_current(select(Client, LoadedPack.digest, Answer, Evidence)))
+        _waiting(current_answers(select(Client, LoadedPack.digest, Answer, Evidence)))
         .order_by(Evidence.uploaded_at, Evidence.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return [_to_clarify(*row) for row in rows]
+    return [to_clarify(*row) for row in rows]
 
 
 def waiting_counts() -> tuple[int, int]:
     """How many answers nobody knew, and how many proofs wait."""
     unknown = db.session.scalar(
-        _current(select(func.count()).select_from(Answer)).where(Answer.state == "unknown")
+        current_answers(select(func.count()).select_from(Answer)).where(Answer.state == "unknown")
     )
-    proofs = db.session.scalar(_waiting(_current(select(func.count(Evidence.id)).select_from(Answer))))
+    proofs = db.session.scalar(_waiting(current_answers(select(func.count(Evidence.id)).select_from(Answer))))
     return unknown or 0, proofs or 0
 
 
@@ -104,7 +113,8 @@ def late_assessments(
     )
 
 
-def _current(statement: Rows) -> Rows:
+def current_answers(statement: Rows) -> Rows:
+    """`statement` over the answers that count, with their client and pack."""
     return (
         statement.join(Assessment, Assessment.id == Answer.assessment_id)
         .join(Client, Client.id == Answer.client_id)
@@ -113,7 +123,8 @@ def _current(statement: Rows) -> Rows:
     )
 
 
-def _ordered(statement: Rows) -> Rows:
+def heaviest_first(statement: Rows) -> Rows:
+    """`statement` in the order to look at things."""
     same = (LoadedControl.pack_id == Answer.pack_id) & (LoadedControl.code == Answer.code)
     return statement.join(LoadedControl, same).order_by(
         LoadedControl.weight.desc(), Client.name_key, LoadedControl.position, Answer.id
@@ -126,6 +137,13 @@ def _waiting(statement: Rows) -> Rows:
     )
 
 
-def _to_clarify(client: Client, digest: str, answer: Answer, proof: Evidence | None = None) -> ToClarify:
+def to_clarify(
+    client: Client,
+    digest: str,
+    answer: Answer,
+    proof: Evidence | None = None,
+    measured: Measured | None = None,
+) -> ToClarify:
+    """One line of the page, in the words of the pack that the answer was given to."""
     control = words(digest).control(answer.code)
-    return ToClarify(client, control, answer, control.question_for(kind_of(client)), proof)
+    return ToClarify(client, control, answer, control.question_for(kind_of(client)), proof, measured)

@@ -35,12 +35,19 @@ function button(text, value, look) {
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
-  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+  if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    document.getElementById(opener.dataset.dialog)?.showModal();
+  }
   if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog")?.close();
   for (const menu of document.querySelectorAll("details.ma-menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// What was fetched for one opening must not flash at the next.
+document.addEventListener("close", (event) => {
+  event.target.querySelector?.("[data-emptied]")?.replaceChildren();
+}, true);
 
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest("details.ma-menu[open]");
