@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.clients.edit_views:blueprint",
     "mspaudit.clients.people_views:blueprint",
     "mspaudit.clients.imports.views:blueprint",
+    "mspaudit.intake.views:blueprint",
     "mspaudit.health:blueprint",
     "mspaudit.backups.ping_views:blueprint",
     "mspaudit.outbox.views:blueprint",
@@ -60,6 +61,7 @@ BLUEPRINTS: tuple[str, ...] = (
 JOBS: tuple[str, ...] = (
     "mspaudit.checklists.jobs",
     "mspaudit.clients.imports.jobs",
+    "mspaudit.intake.jobs",
     "mspaudit.outbox.jobs",
     "mspaudit.identity.jobs",
     "mspaudit.risk.jobs",

@@ -1,0 +1,63 @@
+"""Reading departures, missions and registers."""
+
+from mspaudit.departures.queries.departures import (
+    DepartureView,
+    Group,
+    Known,
+    departure_or_404,
+    departures,
+    grouped,
+    item_or_404,
+    items,
+    known_of,
+    lines,
+    may_leave,
+    open_departures,
+    view,
+)
+from mspaudit.departures.queries.missions import (
+    MissionView,
+    access_or_404,
+    accesses,
+    mission_or_404,
+    mission_view,
+    missions,
+)
+from mspaudit.departures.queries.registers import (
+    Held,
+    Shared,
+    holder_or_404,
+    holders,
+    knowers,
+    secret_or_404,
+    secrets,
+)
+
+__all__ = [
+    "DepartureView",
+    "Group",
+    "Held",
+    "Known",
+    "MissionView",
+    "Shared",
+    "access_or_404",
+    "accesses",
+    "departure_or_404",
+    "departures",
+    "grouped",
+    "holder_or_404",
+    "holders",
+    "item_or_404",
+    "items",
+    "knowers",
+    "known_of",
+    "lines",
+    "may_leave",
+    "mission_or_404",
+    "mission_view",
+    "missions",
+    "open_departures",
+    "secret_or_404",
+    "secrets",
+    "view",
+]
