@@ -26,11 +26,16 @@ EXACT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What could not be taken of one line. ``whole``: the line is left out, not one of its cells only."""
+    """What could not be taken of one line.
+
+    ``whole``: the line is left out, not one of its cells only; ``hides``: it may well be about something
+    that we know, so nothing can be said gone because this file does not list it.
+    """
 
     line: int
     why: str
     whole: bool = True
+    hides: bool = False
 
 
 @dataclass(slots=True)
@@ -40,11 +45,17 @@ class Content:
     rows: list[Row] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
+    @property
+    def complete(self) -> bool:
+        """Whether what this file does not list is not there."""
+        return bool(self.rows) and not any(refusal.hides for refusal in self.refused)
+
 
 def structure(table: Table) -> list[Refusal]:
     """What is wrong with the table itself, whatever its kind."""
     overlong, read = set(table.overlong), set(table.lines)
-    return [Refusal(line, why, line in overlong or line not in read) for line, why in table.problems]
+    lost = {line for line, _why in table.problems if line in overlong or line not in read}
+    return [Refusal(line, why, whole=line in lost, hides=line in lost) for line, why in table.problems]
 
 
 def read(kind: str, columns: Mapping[str, str], table: Table) -> Content:
@@ -121,7 +132,7 @@ def _told(
     said = {value: typo(f"{FIELDS[name]} : {why}") for value, (why, _whole) in wrong.items()}
     for line, value in written:
         if value in wrong:
-            yield Refusal(line, said[value], wrong[value][1])
+            yield Refusal(line, said[value], whole=wrong[value][1], hides=wrong[value][1])
 
 
 def _readings(

@@ -54,6 +54,12 @@ _SWEEPS = (
         "SELECT tenant_id, id FROM import_run WHERE state IN ('waiting', 'running')"
         " AND touched_at < now() - interval '2 minutes'",
     ),
+    (
+        "intake.work",
+        ("import_id",),
+        "SELECT tenant_id, id FROM intake WHERE state IN ('waiting', 'running', 'undoing')"
+        " AND touched_at < now() - interval '2 minutes'",
+    ),
 )
 _LINKS = text(
     "SELECT id FROM link_request WHERE sent_at IS NULL"

@@ -70,6 +70,7 @@ DISPATCHER = {
     "dirty_client": {"tenant_id", "since"},
     "outbox": {"tenant_id", "id", "state", "due_at"},
     "import_run": {"tenant_id", "id", "state", "touched_at"},
+    "intake": {"tenant_id", "id", "state", "touched_at"},
     "link_request": {"id", "sent_at", "created_at"},
 }
 

@@ -1,0 +1,47 @@
+"""Writing and undoing an import in the background."""
+
+from uuid import UUID
+
+from mspaudit.adapters.storage import NotStoredError
+from mspaudit.adapters.tables import TableRefused
+from mspaudit.intake import queries, writing_actions
+from mspaudit.intake.queries import Content
+from mspaudit.kernel import clock
+from mspaudit.tenancy.context import Context, job, tenant_id
+from mspaudit.tenancy.jobs import tenant_job
+from mspaudit.tenancy.lifecycle import unit_of_work
+
+
+@tenant_job("intake.work", queue="default")
+def work(import_id: str) -> None:
+    """Write, or put back, what is left of an import. Each part is one transaction."""
+    identifier = UUID(import_id)
+    found = queries.import_or_404(identifier)
+    if found.state == "undoing":
+        _undo(identifier, job(tenant_id(), actor=found.undone_by or found.created_by))
+    elif found.state in queries.OPEN:
+        try:
+            content = queries.content(found)
+        except (NotStoredError, TableRefused):
+            writing_actions.fail(identifier, now=clock.now())
+            return
+        _write(identifier, content, job(tenant_id(), actor=found.created_by))
+
+
+def _write(import_id: UUID, content: Content, on_behalf: Context) -> None:
+    with unit_of_work(on_behalf):
+        clients = writing_actions.prepare(import_id, content, now=clock.now())
+    for client in clients:
+        left = True
+        while left:
+            with unit_of_work(on_behalf):
+                left = writing_actions.write_next(import_id, client, content, now=clock.now())
+    with unit_of_work(on_behalf):
+        writing_actions.close(import_id, now=clock.now())
+
+
+def _undo(import_id: UUID, on_behalf: Context) -> None:
+    left = True
+    while left:
+        with unit_of_work(on_behalf):
+            left = writing_actions.undo_next(import_id, now=clock.now())
