@@ -60,6 +60,7 @@ BLUEPRINTS: tuple[str, ...] = (
 
 JOBS: tuple[str, ...] = (
     "mspaudit.checklists.jobs",
+    "mspaudit.departures.jobs",
     "mspaudit.clients.imports.jobs",
     "mspaudit.intake.jobs",
     "mspaudit.outbox.jobs",
@@ -72,6 +73,7 @@ JOBS: tuple[str, ...] = (
 FACTS: tuple[str, ...] = (
     "mspaudit.clients.facts",
     "mspaudit.inventory.facts",
+    "mspaudit.departures.facts",
 )
 
 # Each module exposes DEADLINES: one SELECT of
@@ -80,6 +82,7 @@ DEADLINES: tuple[str, ...] = (
     "mspaudit.clients.deadlines",
     "mspaudit.checklists.deadlines",
     "mspaudit.inventory.deadlines",
+    "mspaudit.departures.deadlines",
     "mspaudit.notices.deadlines",
 )
 

@@ -9,7 +9,7 @@ from mspaudit.departures.rules import DESTRUCTION_DAYS
 from mspaudit.kernel.french import NB
 
 CERTIFICATE_NOTICE_DAYS = 30
-"""How long before a holder's certificate ends its renewal starts: an issuer meets the holder (our proposal)."""
+"""How long before a holder's certificate ends its renewal starts: an issuer meets the holder (ours)."""
 
 _d, _i = Departure.__table__.c, DepartureItem.__table__.c
 _m, _a = Mission.__table__.c, MissionAccess.__table__.c

@@ -65,7 +65,7 @@ def _of(met: ColumnElement[bool], one: str, many: str) -> ColumnElement[str]:
 
 def _row(
     code: str,
-    value: ColumnElement[float],
+    value: ColumnElement[Any],
     observed: ColumnElement[Any],
     detail: ColumnElement[str],
     table: Any,
