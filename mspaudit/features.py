@@ -92,7 +92,7 @@ DEADLINES: tuple[str, ...] = (
 SETTLED: tuple[str, ...] = ("mspaudit.notices.settled",)
 
 # Each module exposes FEEDS: kind of file → mspaudit.intake.feeds.Feed, which plans, writes and undoes it.
-FEEDS: tuple[str, ...] = ()
+FEEDS: tuple[str, ...] = ("mspaudit.inventory.feeds",)
 
 
 def load_models() -> None:

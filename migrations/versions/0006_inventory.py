@@ -59,7 +59,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("notice_days >= 0 AND notice_days <= 730", name=op.f("ck_agreement_notice_days")),
         sa.CheckConstraint(
-            "notice_months >= 0 AND notice_months <= 60", name=op.f("ck_agreement_notice_months")
+            "notice_months >= 0 AND notice_months <= 120", name=op.f("ck_agreement_notice_months")
         ),
         sa.CheckConstraint(
             "renewal_months > 0 AND renewal_months <= 120", name=op.f("ck_agreement_renewal_months")

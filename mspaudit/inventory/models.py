@@ -75,7 +75,7 @@ class Agreement(ClientEntity):
             name="kind",
         ),
         CheckConstraint("budget IN ('operating', 'investment')", name="budget"),
-        CheckConstraint("notice_months >= 0 AND notice_months <= 60", name="notice_months"),
+        CheckConstraint("notice_months >= 0 AND notice_months <= 120", name="notice_months"),
         CheckConstraint("notice_days >= 0 AND notice_days <= 730", name="notice_days"),
         CheckConstraint("renewal_months > 0 AND renewal_months <= 120", name="renewal_months"),
         CheckConstraint("yearly_cents >= 0", name="yearly_cents"),
