@@ -3,10 +3,8 @@
 Five interpreters that each import everything would cost most of a start's time and memory.
 """
 
-import ctypes
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,11 +14,11 @@ import structlog
 
 from mspaudit.app import create_app
 from mspaudit.config import Settings
+from mspaudit.embedded.process import apart
 from mspaudit.tenancy import jobs
 from mspaudit.tenancy.scheduler import Scheduler
 
 log = structlog.get_logger(__name__)
-PR_SET_PDEATHSIG = 1
 RESTART_SECONDS = 1.0
 LOOK_SECONDS = 0.1
 
@@ -52,17 +50,7 @@ class Crew:
                     self._fork(name)
 
     def _fork(self, name: str) -> None:
-        crew = os.getpid()
-        pid = os.fork()
-        if pid:
-            self._at_work[pid] = name
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        _end_with(crew)
-        self._duties[name]()
-        sys.stderr.flush()
-        os._exit(0)
+        self._at_work[apart(self._duties[name])] = name
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -87,11 +75,3 @@ def run(settings: Settings, *, after: Path | None) -> None:
 
 def _worker(name: str) -> Duty:
     return lambda: jobs.work(name)
-
-
-def _end_with(parent: int) -> None:
-    """Have the kernel stop this process when its parent dies, however that happens (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)

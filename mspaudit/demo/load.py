@@ -1,11 +1,15 @@
 """Loading the demonstration into an empty data folder."""
 
 import json
+import os
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import psycopg
 
 from mspaudit.app import create_app
+from mspaudit.checklists.packs import load_pack
 from mspaudit.config import Settings
 from mspaudit.content.packs import pack_for
 from mspaudit.demo.acts import ACTS, Scene
@@ -13,6 +17,8 @@ from mspaudit.demo.casting import MANAGER, MANAGER_OF, MSPS, PLATFORM_EMAIL, SEC
 from mspaudit.demo.links import WHO
 from mspaudit.demo.stage import Stage
 from mspaudit.demo.story import WEEKS
+from mspaudit.embedded.process import apart
+from mspaudit.extensions import db
 from mspaudit.identity import actions, door
 from mspaudit.kernel import clock
 from mspaudit.kernel.french import slug
@@ -26,21 +32,36 @@ from mspaudit.tenancy.lifecycle import unit_of_work
 SEED = 20260907
 # By the month, then by the week over the last four months, which the screens show by the week.
 CURTAINS = (*range(0, WEEKS - 16, 4), *range(WEEKS - 16, WEEKS + 1))
-COUNTED_AT = {4, 16, WEEKS}
+COUNTED_AT = {4, 16}
+
+
+class NotLoaded(RuntimeError):
+    """The process that loads the other half has failed; its own words are above."""
 
 
 def load(settings: Settings) -> None:
-    """Live the fourteen months.
+    """Live the fourteen months, half of the clients in a process of their own: there are two cores or more.
 
     The file that names who may sign in is written last: without it, what a killed start has left is
     cleared and lived again.
+
+    Raises:
+        NotLoaded: the other process did not come to its end.
     """
     _clear(settings)
     today = clock.today(clock.now())
     app = create_app(settings)
     with app.app_context():
-        for msp in MSPS:
-            load_msp(msp, settings, today=today)
+        stages = [_open(msp, settings, today=today) for msp in MSPS]
+        # Two processes cannot share a connection: each makes its own from here.
+        db.engine.dispose()
+        other = apart(lambda: _live(stages, settings, half=1))
+        _live(stages, settings, half=0)
+        if os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) != 0:
+            raise NotLoaded("The other half of the demonstration was not loaded.")
+        _count_rows(settings)
+        for tenant_id, stage in stages:
+            _conclude(tenant_id, stage, settings)
         with unit_of_work(NOBODY):
             door.ensure_login(PLATFORM_EMAIL)
         for name in jobs.QUEUES:
@@ -53,12 +74,14 @@ def load(settings: Settings) -> None:
     written.replace(settings.data / WHO)
 
 
-def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> None:
-    """One MSP, its staff, and its portfolio's life up to ``today``."""
+def _open(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> tuple[UUID, Stage]:
+    """One MSP, its staff and its questions, and what is going to happen at its clients."""
     with unit_of_work(NOBODY):
         brand = {"phone": msp.phone, "hourly_rate": 60}
         tenant_id = actions.create_tenant(slug=msp.slug, name=msp.name, brand=brand)
+    pack = pack_for(msp.slug, settings.tenants)
     with unit_of_work(job(tenant_id)):
+        load_pack(pack)
         for staff in msp.staff:
             actions.add_staff(
                 login_id=door.ensure_login(staff.email),
@@ -69,32 +92,42 @@ def load_msp(msp: Msp, settings: Settings, *, today: date, seed: int = SEED) -> 
                 phone=msp.phone,
             )
     start = today - timedelta(weeks=WEEKS)
-    stage = Stage(msp, pack_for(msp.slug, settings.tenants), seed=seed, start=start, today=today)
-    for week in CURTAINS:
-        until = start + timedelta(weeks=week)
-        if week in COUNTED_AT:
-            _count_rows(settings)
-        with unit_of_work(job(tenant_id)):
-            stage.play(until)
-            if week == WEEKS:
-                _measure(stage, settings, today=today)
-        with unit_of_work(job(tenant_id)):
-            told = datetime.combine(until, datetime.min.time(), UTC)
-            recompute(today=until, now=told) if week == WEEKS else _remember(today=until, now=told)
+    return tenant_id, Stage(msp, pack, seed=seed, start=start, today=today)
 
 
-def _measure(stage: Stage, settings: Settings, *, today: date) -> None:
-    """Bring in what the MSP's tools and files show of each client today."""
-    scene = Scene(today, tuple((role.client_id, role) for role in stage.roles if role.client_id), settings)
-    for play in ACTS:
-        play(scene)
+def _live(stages: Sequence[tuple[UUID, Stage]], settings: Settings, *, half: int) -> None:
+    """Play every other client of each MSP, curtain by curtain, up to today."""
+    for tenant_id, stage in stages:
+        roles = stage.roles[half::2]
+        for week in CURTAINS:
+            until = stage.start + timedelta(weeks=week)
+            if week in COUNTED_AT and half == 0:
+                _count_rows(settings)
+            with unit_of_work(job(tenant_id)):
+                stage.play(until, roles)
+                refresh_impacts()
+            with unit_of_work(job(tenant_id)):
+                clients = [role.client_id for role in roles if role.client_id is not None]
+                compute(today=until, now=_midnight(until), clients=clients)
 
 
-def _remember(*, today: date, now: datetime) -> None:
-    """The figures of a past day alone: what tells the present is computed on the last."""
-    refresh_impacts()
-    compute(today=today, now=now)
-    history.total(today=today, now=now)
+def _conclude(tenant_id: UUID, stage: Stage, settings: Settings) -> None:
+    """What the MSP's tools and files show of each client today, and the figures of the whole portfolio."""
+    days = [stage.start + timedelta(weeks=week) for week in CURTAINS]
+    with unit_of_work(job(tenant_id)):
+        stage.recall()
+        history.retell(days, now=_midnight(days[-1]))
+        scene = Scene(
+            days[-1], tuple((r.client_id, r) for r in stage.roles if r.client_id is not None), settings
+        )
+        for play in ACTS:
+            play(scene)
+    with unit_of_work(job(tenant_id)):
+        recompute(today=days[-1], now=_midnight(days[-1]))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC)
 
 
 def _clear(settings: Settings) -> None:

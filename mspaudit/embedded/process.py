@@ -1,5 +1,6 @@
 """Start, recognise and end processes, without ever touching one that is not ours."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from typing import IO
 
 TETHER = Path(__file__).with_name("tether.py")
 POLL_SECONDS = 0.01
+PR_SET_PDEATHSIG = 1
 
 Output = IO[bytes] | int
 
@@ -51,6 +53,34 @@ def launch(
         env=env,
         process_group=0,
     )
+
+
+def apart(duty: Callable[[], None]) -> int:
+    """Fork, do ``duty`` in the new process, which dies with this one, and give its pid to wait for.
+
+    Only for a process of a single thread: another's locks would stay locked in the copy.
+    """
+    parent, pid = os.getpid(), os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        die_with(parent)
+        duty()
+        status = 0
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel stop this process when its parent dies, however that happens (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def runs(pid: int, program: str, argument: str) -> bool:

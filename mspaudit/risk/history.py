@@ -1,5 +1,6 @@
 """What is kept of the past: each client's line over 90 days, and the portfolio's own figures day by day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -7,10 +8,13 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Date,
     Integer,
+    Select,
     SQLColumnExpression,
     Update,
     and_,
+    bindparam,
     cast,
     func,
     literal,
@@ -47,6 +51,11 @@ def roll(*, today: date) -> None:
 def total(*, today: date, now: datetime) -> None:
     """Write the portfolio's means and levels on `today`, archived clients left out."""
     db.session.execute(_total(), {"tenant": tenant_id(), "today": today, "now": now})
+
+
+def retell(days: Sequence[date], *, now: datetime) -> None:
+    """Write the portfolio's means and levels of past `days`, from the snapshots that each of them has."""
+    db.session.execute(_retold(), {"tenant": tenant_id(), "days": days, "now": now})
 
 
 def rounded(figure: SQLColumnExpression[Any]) -> ColumnElement[int]:
@@ -92,19 +101,8 @@ def _roll() -> Update:
 
 @cache
 def _total() -> Insert:
-    counts = [func.count().filter(level(_standing.risk) == number) for number in LEVELS]
     rows = (
-        select(
-            TENANT.label("tenant_id"),
-            TODAY.label("day"),
-            func.count().label("clients"),
-            *(
-                cast(func.coalesce(func.avg(_standing[name]), 0), REAL).label(name)
-                for name in ("risk", "posture", "certainty")
-            ),
-            func.jsonb_build_array(*counts, type_=JSONB).label("levels"),
-            NOW.label("computed_at"),
-        )
+        select(*_means(TODAY, _standing))
         .join_from(
             _standings,
             Client.__table__,
@@ -112,6 +110,35 @@ def _total() -> Insert:
         )
         .where(_standing.tenant_id == TENANT, _client.archived_at.is_(None))
     )
+    return _written(rows)
+
+
+@cache
+def _retold() -> Insert:
+    rows = (
+        select(*_means(_snapshot.day, _snapshot))
+        .where(_snapshot.tenant_id == TENANT, _snapshot.day == func.any(bindparam("days", type_=ARRAY(Date))))
+        .group_by(_snapshot.day)
+    )
+    return _written(rows)
+
+
+def _means(day: ColumnElement[date], figures: Any) -> list[ColumnElement[Any]]:
+    counts = [func.count().filter(level(figures.risk) == number) for number in LEVELS]
+    return [
+        TENANT.label("tenant_id"),
+        day.label("day"),
+        func.count().label("clients"),
+        *(
+            cast(func.coalesce(func.avg(figures[name]), 0), REAL).label(name)
+            for name in ("risk", "posture", "certainty")
+        ),
+        func.jsonb_build_array(*counts, type_=JSONB).label("levels"),
+        NOW.label("computed_at"),
+    ]
+
+
+def _written(rows: Select[Any]) -> Insert:
     names = ["tenant_id", "day", "clients", "risk", "posture", "certainty", "levels", "computed_at"]
     statement = insert(_days).from_select(names, rows)
     return statement.on_conflict_do_update(

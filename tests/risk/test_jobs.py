@@ -5,13 +5,13 @@ from threading import Event, Thread
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from mspaudit.clients.dirty import mark
 from mspaudit.clients.models import Client, Dirty, OrgUnit
 from mspaudit.extensions import db
 from mspaudit.kernel import clock
-from mspaudit.risk import actions, jobs, queries
+from mspaudit.risk import actions, history, jobs, queries
 from mspaudit.risk.models import PortfolioDay, Snapshot, Standing
 from mspaudit.tenancy.context import job
 from mspaudit.tenancy.jobs import send
@@ -194,3 +194,12 @@ def test_a_neighbour_is_left_alone(home: Cast) -> None:
     compute(home)
     with home.inside(home.saule):
         assert before == {row.client_id: row.computed_at for row in db.session.scalars(select(Standing))}
+
+
+def test_a_past_day_retold_from_its_snapshots_is_what_was_told(home: Cast) -> None:
+    columns = [c for c in PortfolioDay.__table__.columns if c.name not in ("computed_at", "gaps")]
+    with home.inside():
+        told = db.session.execute(select(*columns).select_from(PortfolioDay)).one()
+        db.session.execute(delete(PortfolioDay))
+        history.retell([told.day, told.day - timedelta(days=1)], now=now())
+        assert db.session.execute(select(*columns).select_from(PortfolioDay)).one() == told
