@@ -9,7 +9,9 @@ from mspaudit.kernel.french import fold
 
 ADDRESSES = ("upn", "mail", "email")
 # Words that go before the name of a place or of a company in a domain, and tell nothing apart.
-_COMMON = frozenset({"mairie", "ville", "commune", "www", "mail", "ccas", "sarl", "sas", "cc"})
+_COMMON = frozenset(
+    {"mairie", "ville", "commune", "ccas", "sarl", "sas", "de", "d", "du", "des", "la", "le", "les"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,5 +82,5 @@ def _score(kind: Kind, headers: Sequence[str]) -> float:
     found = columns(kind.name, headers)
     if missing(kind.name, found):
         return 0
-    spelled = MARGIN if kind.spelling and any(header in kind.spelling for header in headers) else 0
+    spelled = MARGIN if kind.spelling and any(h.strip("\ufeff ") in kind.spelling for h in headers) else 0
     return 2 * marks + len(found) + spelled
