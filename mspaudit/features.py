@@ -54,6 +54,10 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.identity.views.invitation:blueprint",
     "mspaudit.identity.views.demo:blueprint",
     "mspaudit.identity.views.team:blueprint",
+    "mspaudit.notices.views:blueprint",
+    "mspaudit.notices.settings_views:blueprint",
+    "mspaudit.notices.settings_views:rules",
+    "mspaudit.notices.feed_views:blueprint",
     "mspaudit.journal.views:blueprint",
     "mspaudit.backoffice.views:blueprint",
 )
@@ -66,6 +70,7 @@ JOBS: tuple[str, ...] = (
     "mspaudit.outbox.jobs",
     "mspaudit.identity.jobs",
     "mspaudit.risk.jobs",
+    "mspaudit.notices.jobs",
 )
 
 # Each module exposes FACTS: one SELECT of (client_id, control_code, value 0..1, observed_at, detail); and BY:

@@ -14,11 +14,13 @@ MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "Suivre",
         (
             ("Portefeuille", "portfolio.index", "list-details", "portfolio."),
+            ("Échéances", "notices.index", "calendar-due", "notices."),
             ("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),
         ),
     ),
 )
 FOOT: tuple[tuple[str, str, str, str], ...] = (
+    ("Alertes", "alerts.index", "bell", "alert"),
     ("Équipe", "team.index", "users-group", "team."),
     ("Journal", "journal.index", "history", "journal."),
 )

@@ -1,13 +1,12 @@
 """The dashboard's content, gathered in four statements whatever the size of the portfolio."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from mspaudit.content.packs import Control, base_pack
+from mspaudit.content.packs import base_pack
 from mspaudit.kernel.french import month, plural, short_month
 from mspaudit.kernel.periods import add_months, month_start, months_between
 from mspaudit.portfolio import overview as overviews
@@ -24,7 +23,6 @@ from mspaudit.tenancy.context import current
 from mspaudit.web.charts import LEVELS
 
 MONTHS = 12
-_CODE = re.compile(r"\b[A-Z]{3}-\d{2}$")
 SHARED_BY = 2
 GAPS_SHOWN = 5
 RANGES = ("moins de 25", "de 25 à 49", "de 50 à 74", "75 et plus")
@@ -198,20 +196,6 @@ def year(months: Sequence[Month], figure: str, now: float, today: date) -> Year:
 def scenario_titles() -> list[str]:
     """The six scenarios in words, in the order of the figures."""
     return [scenario.title for scenario in base_pack().scenarios]
-
-
-def deadline(subject: str, controls: Mapping[str, Control]) -> str:
-    """A deadline's subject with the words of a control in place of its code."""
-    found = _CODE.search(subject)
-    control = controls.get(found[0]) if found else None
-    if found is None or control is None:
-        return subject
-    return f"{subject[: found.start()].replace(' à renouveler', '')}{lowered(control.fix)}"
-
-
-def lowered(text: str) -> str:
-    """`text` as it goes on inside a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def counted(overview: Overview) -> str:

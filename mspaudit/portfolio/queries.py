@@ -1,6 +1,5 @@
 """Reading the portfolio. Every statement starts from what the context may see."""
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, load_only
 
+from mspaudit.checklists import naming
 from mspaudit.checklists.models import LoadedPack
-from mspaudit.checklists.packs import words
 from mspaudit.clients.models import Assignment, Client, Tag
 from mspaudit.content.packs import Control
 from mspaudit.extensions import db
@@ -33,7 +32,7 @@ from mspaudit.kernel.french import fold
 from mspaudit.portfolio.overview import Overview
 from mspaudit.portfolio.rules import MINE, PAGE, Size, Wanted
 from mspaudit.risk.deadlines import OVERDUE_SHOWN_DAYS
-from mspaudit.risk.deadlines import every as every_deadline
+from mspaudit.risk.deadlines import of_client as to_do
 from mspaudit.risk.history import level
 from mspaudit.risk.models import Standing
 from mspaudit.tenancy.context import current, tenant_id
@@ -121,7 +120,7 @@ def choices() -> Choices:
     return Choices(
         tags=sorted((text for text, _ in found["tag"]), key=fold),
         technicians=[(key, text) for text, key in sorted(found["member"])],
-        controls=_controls([digest for digest, _ in sorted(found["pack"], key=lambda pair: pair[1])]),
+        controls=naming.of_packs([digest for digest, _ in sorted(found["pack"], key=lambda pair: pair[1])]),
     )
 
 
@@ -137,18 +136,9 @@ def _offered() -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(tags, people, select(literal("pack"), LoadedPack.id, LoadedPack.digest))
 
 
-def controls() -> Mapping[str, Control]:
-    """The controls of every pack this MSP loaded, by code; a later pack's words win."""
-    return _controls(db.session.scalars(select(LoadedPack.digest).order_by(LoadedPack.id)).all())
-
-
-def _controls(digests: Sequence[str]) -> Mapping[str, Control]:
-    return ChainMap(*({c.code: c for c in words(digest).controls} for digest in reversed(digests)))
-
-
 @dataclass(frozen=True)
 class Deadline:
-    """Something due at a client: `act_by` is the last useful day, `due_on` the end."""
+    """Something due at a client: `act_by` is the last useful day, `due_on` the end; `amount` in cents."""
 
     kind: str
     subject: str
@@ -159,14 +149,11 @@ class Deadline:
 
 
 def deadlines(client_id: UUID, *, today: date) -> list[Deadline]:
-    """What is due at a client, what was missed within a month included, the first to act on first."""
-    due = every_deadline().subquery("due").c
+    """What is to do at a client, what was missed within a month included, the first to act on first."""
+    due = to_do(client_id).subquery("due").c
     rows = db.session.execute(
         select(due.kind, due.subject, due.due_on, due.act_by, due.amount, due.detail)
-        .where(
-            due.client_id == client_id,
-            due.act_by >= today - timedelta(days=OVERDUE_SHOWN_DAYS),
-        )
+        .where(due.act_by >= today - timedelta(days=OVERDUE_SHOWN_DAYS))
         .order_by(due.act_by, due.subject),
         {"today": today, "tenant": tenant_id()},
     )

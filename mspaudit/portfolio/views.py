@@ -8,6 +8,7 @@ from flask import Response, abort, make_response, render_template, request, url_
 from flask.typing import ResponseReturnValue
 
 from mspaudit.adapters.sheets import to_csv, to_xlsx
+from mspaudit.checklists import naming
 from mspaudit.kernel import clock
 from mspaudit.portfolio import board, export, queries, rows, rules
 from mspaudit.portfolio import overview as overviews
@@ -52,7 +53,7 @@ def hours() -> str:
     plan = board.best_plan(_past(today).moves, rules.hours(request.args))
     fragment = bool(request.headers.get("HX-Request"))
     page = "portfolio/_plan.html" if fragment else "portfolio/hours.html"
-    return render_template(page, plan=plan, controls=queries.controls(), **words())
+    return render_template(page, plan=plan, controls=naming.controls(), **words())
 
 
 @blueprint.get("/portefeuille/export.<any(csv, xlsx):kind>")
@@ -91,13 +92,13 @@ def why(figure: str) -> str:
 def shared_gaps() -> str:
     """Every gap shared by clients, and what closing it everywhere would gain."""
     found = _past(_today()).gaps
-    return render_template("portfolio/gaps.html", gaps=found, controls=queries.controls(), **words())
+    return render_template("portfolio/gaps.html", gaps=found, controls=naming.controls(), **words())
 
 
 @blueprint.get("/failles/<code>")
 def shared_gap(code: str) -> str:
     """The clients that one gap concerns."""
-    control = queries.controls().get(code)
+    control = naming.controls().get(code)
     if control is None:
         abort(404)
     found = gaps.concerned(code, today=_today())
@@ -132,7 +133,7 @@ def _row_words(found: board.Board) -> rows.Words:
         url=_addresses("portfolio.client"),
         start_url=_addresses("checklists.show"),
         peek_url=_addresses("portfolio.contradictions"),
-        deadline=lambda subject: board.deadline(subject, controls),
+        deadline=lambda subject: naming.named(subject, controls),
     )
 
 
@@ -167,7 +168,7 @@ def words() -> dict[str, Any]:
         "shown": shown,
         "level": level,
         "figures": board.FIGURES,
-        "deadline": board.deadline,
+        "deadline": naming.named,
         "scenarios": board.scenario_titles(),
         "can_edit": current().role in ("technician", "admin"),
     }

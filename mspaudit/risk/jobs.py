@@ -15,6 +15,8 @@ def recompute() -> None:
     now = clock.now()
     if actions.recompute_changed(today=clock.today(now), now=now):
         enqueue("risk.recompute", tenant_id=tenant_id())
+    # What has just come within a day of its last useful day is told at once.
+    enqueue("notices.urgent", tenant_id=tenant_id())
 
 
 @tenant_job("risk.nightly", queue="risk")
@@ -22,4 +24,5 @@ def nightly(period: str) -> None:
     """Recompute every client, because proofs, dates and measurements age. `period`: the night's ISO date."""
     now = clock.now()
     actions.recompute(today=clock.today(now), now=now)
+    enqueue("notices.urgent", tenant_id=tenant_id())
     finish("risk.nightly", date.fromisoformat(period), now=now)

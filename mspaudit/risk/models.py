@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, SmallInteger, Text, func
+from sqlalchemy import Date, Index, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mspaudit.tenancy.models import ClientModel, TenantModel, Timestamp, client_fk
+from mspaudit.tenancy.models import ClientEntity, ClientModel, TenantModel, Timestamp, client_fk
 
 
 class Impact(ClientModel):
@@ -76,6 +76,32 @@ class Standing(_Figures):
     act_by: Mapped[date | None]
     deadline: Mapped[str | None] = mapped_column(Text)
     computed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class Deadline(ClientEntity):
+    """Something due at a client as its room told it when the client was last computed; never edited.
+
+    ``id`` is made from client, kind, subject and ``due_on``: another date is another deadline. ``act_by``:
+    the last useful day. ``amount``: cents a year, or once.
+    """
+
+    __tablename__ = "deadline"
+    __visible__ = "served"
+    __table_args__ = (
+        client_fk(),
+        Index("ix_deadline_client", "tenant_id", "client_id", "act_by"),
+        # What the law sets falls on every client the same day: the list of the others leaves it out.
+        Index("ix_deadline_act_by", "tenant_id", "act_by", "id", postgresql_where=text("kind <> 'calendar'")),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[UUID]
+    subject: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    act_by: Mapped[date]
+    amount: Mapped[int | None]
+    detail: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
 
 
 class PortfolioDay(TenantModel):

@@ -42,14 +42,14 @@ _DEFAULT_POLICY = content_security_policy()
 
 
 def secure(response: Response) -> Response:
-    """Add what protects the reader; a page is never stored unless its view declared it public."""
+    """Add what protects the reader; a page is never stored unless its view said who may."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _DEFAULT_POLICY)
     for name, value in _FIXED.items():
         headers.setdefault(name, value)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if not response.cache_control.public:
+    if not (response.cache_control.public or response.cache_control.private):
         headers["Cache-Control"] = "no-store"
     return response
 

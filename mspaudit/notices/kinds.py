@@ -1,0 +1,46 @@
+"""The kinds of deadlines: their French words and when people are told, in this one place.
+
+A room may speak of a kind that is not here yet: it then has the usual thresholds and no word of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+USUAL = (90, 60, 30, 15, 7, 1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``label``: as it reads on a line. ``days``: how long before the last useful day people are told."""
+
+    label: str
+    days: tuple[int, ...] = USUAL
+
+
+OTHER = Kind("Échéance")
+KINDS: Mapping[str, Kind] = {
+    "contract": Kind("Contrat"),
+    "insurance": Kind("Assurance"),
+    "licence": Kind("Licence"),
+    "domain": Kind("Nom de domaine"),
+    "certificate": Kind("Certificat", (30, 15, 7, 1)),
+    "warranty": Kind("Garantie", (90, 30)),
+    "end_of_support": Kind("Fin de support", (90, 30)),
+    "backup": Kind("Sauvegarde", (1,)),
+    "restore_test": Kind("Test de restauration", (30, 15, 7, 1)),
+    "mission": Kind("Mission d’indépendant", (30, 15, 7, 1)),
+    "departure": Kind("Départ", (7, 1)),
+    "departure_step": Kind("Étape d’un départ", (7, 1)),
+    "exception": Kind("Exception", (30, 15, 7, 1)),
+    "secret": Kind("Secret partagé", (30, 7)),
+    "mandate": Kind("Mandat", (60, 30, 7)),
+    "proof": Kind("Preuve", (30, 7)),
+    "campaign": Kind("Questionnaire", (7, 1)),
+    "plan_review": Kind("Revue de la feuille de route", (60, 30, 7)),
+    "calendar": Kind("Calendrier légal", (90, 30)),
+}
+
+
+def kind(code: str) -> Kind:
+    """What is known of a kind, the newest included."""
+    return KINDS.get(code, OTHER)

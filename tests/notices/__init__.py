@@ -1,0 +1,1 @@
+"""Deadlines, what is said of them, who is told and when."""
