@@ -29,6 +29,7 @@ from mspaudit.tenancy.context import Context
 from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.rls import visibility
 from tests.cast import Cast, House, build_cast
+from tests.isolation import rows_intake
 
 Key = tuple[str, str | None]  # table, the slug of the client or None
 
@@ -82,6 +83,11 @@ VALUES: dict[tuple[str, str], Any] = {
     ("journal", "hash"): None,
 }
 
+# Each room may say what its own rows are, in a file of its own.
+ROOMS = (rows_intake,)
+for _room in ROOMS:
+    MEANINGFUL |= _room.MEANINGFUL
+    VALUES |= _room.VALUES
 
 # A question put to every client's own people, whatever their kind: the one that the canary answers.
 ANSWERED = "GOV-01"

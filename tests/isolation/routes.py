@@ -31,6 +31,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "proof": ("evidence", "id"),
     "sent": ("delegation", "id"),
     "run": ("import_run", "id"),
+    "intake": ("intake", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }
