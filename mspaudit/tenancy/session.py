@@ -123,11 +123,19 @@ def _unfiltered(statement: Any) -> str | None:
             if isinstance(part, Table) and "tenant_id" in part.c:
                 read.add(part.name)
             elif isinstance(part, BinaryExpression):
-                sides = (s for s in (part.left, part.right) if getattr(s, "name", None) == "tenant_id")
-                tables = (getattr(side.table, "element", side.table) for side in sides)
-                compared.update(table.name for table in tables if isinstance(table, Table))
+                for side in (part.left, part.right):
+                    compared.update(_compared(side))
         _judged[statement] = min(read - compared, default=None)
     return _judged[statement]
+
+
+def _compared(side: Any) -> Iterator[str]:
+    """The tables whose ``tenant_id`` is this side of a comparison, seen through subqueries and unions."""
+    if getattr(side, "name", None) == "tenant_id":
+        for column in getattr(side, "proxy_set", (side,)):
+            table = getattr(column.table, "element", column.table)
+            if isinstance(table, Table):
+                yield table.name
 
 
 def _parts(statement: Any) -> Iterator[Any]:
