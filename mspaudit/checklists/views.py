@@ -60,7 +60,7 @@ def question(client: str, code: str) -> str:
 @blueprint.post(f"{BASE}/questions/<code>")
 def answer(client: str, code: str) -> ResponseReturnValue:
     """Answer for the client, or for ourselves."""
-    checklist, found = asked(client, code)
+    checklist, found = asked(client, code, hold=True)
     outcome = answering.take(found, request.form, now=the_time())
     if outcome.saved:
         return done(checklist, code, outcome.said)
@@ -69,7 +69,7 @@ def answer(client: str, code: str) -> ResponseReturnValue:
     if outcome.changed:
         # Theirs is in the row; saving again is choosing one's own over it.
         typed = forms.replace_version(typed, found.answer.version)
-    return detail(checklist, found, typed, error=outcome.said), status
+    return detail(checklist, _measured(checklist, code), typed, error=outcome.said), status
 
 
 @blueprint.post(f"{BASE}/questions/<code>/confirmation")
@@ -80,13 +80,17 @@ def confirm(client: str, code: str) -> ResponseReturnValue:
     return done(checklist, code, "Réponse confirmée.")
 
 
-def asked(client: str, code: str) -> tuple[Checklist, Question]:
-    """The question of that code in the current campaign of that client; else 404."""
+def asked(client: str, code: str, *, hold: bool = False) -> tuple[Checklist, Question]:
+    """The question of that code in the current campaign of that client; else 404.
+
+    Args:
+        hold: it is about to be answered: nobody else writes it meanwhile, and what was measured can wait.
+    """
     found = client_or_404(client)
     checklist = queries.current_assessment(found.id)
     if checklist is None:
         abort(404)
-    return checklist, _measured(checklist, code)
+    return checklist, _held(checklist, code) if hold else _measured(checklist, code)
 
 
 def row(checklist: Checklist, found: Question) -> str:
@@ -151,6 +155,13 @@ def _everything(checklist: Checklist, now: datetime) -> list[Question]:
     if not checklist.assessment.current:
         return found
     return queries.with_measures(found, checklist.client.id, today=today(now))
+
+
+def _held(checklist: Checklist, code: str) -> Question:
+    found = queries.one_question(checklist, code, today=today(the_time()), hold=True)
+    if found is None:
+        abort(404)
+    return found
 
 
 def _measured(checklist: Checklist, code: str) -> Question:

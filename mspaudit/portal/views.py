@@ -92,7 +92,7 @@ def end() -> ResponseReturnValue:
 def _autosave(code: str) -> ResponseReturnValue:
     """The same for the page's script, at each tap: only this question is read."""
     checklist, now = queries.current_assessment(g.visitor.client_id), the_time()
-    found = checklist and queries.one_question(checklist, code, today=today(now))
+    found = checklist and queries.one_question(checklist, code, today=today(now), hold=True)
     if not checklist or not found or not found.for_client:
         abort(404)
     outcome = answering.take(found, request.form, now=now)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import selectinload
 
 from mspaudit.checklists import rules, wording
 from mspaudit.checklists.measured import Measured
@@ -16,6 +17,7 @@ from mspaudit.checklists.packs import kind_of, words
 from mspaudit.clients.models import Client
 from mspaudit.content.packs import Control, Pack
 from mspaudit.extensions import db
+from mspaudit.tenancy.lifecycle import first_time
 
 
 @dataclass(frozen=True)
@@ -119,14 +121,24 @@ def questions(checklist: Checklist, *, today: date) -> list[Question]:
     ]
 
 
-def one_question(checklist: Checklist, code: str, *, today: date) -> Question | None:
-    """The question of that code."""
-    found = db.session.scalar(
-        select(Answer).where(Answer.assessment_id == checklist.assessment.id, Answer.code == code)
+def one_question(checklist: Checklist, code: str, *, today: date, hold: bool = False) -> Question | None:
+    """The question of that code.
+
+    Args:
+        hold: it is about to be answered: nobody else writes it until this transaction ends.
+    """
+    statement = (
+        select(Answer)
+        .where(Answer.assessment_id == checklist.assessment.id, Answer.code == code)
+        .options(selectinload(Answer.proofs))
     )
+    found = db.session.scalar(statement.with_for_update() if hold else statement)
     if found is None:
         return None
-    return _question(checklist, found, _proofs(Answer.id == found.id)[found.id], today)
+    if hold:
+        first_time(("answer", found.id))
+    shown = sorted((p for p in found.proofs if p.removed_at is None), key=lambda p: p.uploaded_at)
+    return _question(checklist, found, shown, today)
 
 
 def for_portal(found: Iterable[Question]) -> list[Question]:
