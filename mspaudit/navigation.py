@@ -18,6 +18,10 @@ MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),
         ),
     ),
+    (
+        "Mesurer",
+        (("Importer", "intake.desk", "file-import", "intake."),),
+    ),
 )
 FOOT: tuple[tuple[str, str, str, str], ...] = (
     ("Alertes", "alerts.index", "bell", "alert"),
@@ -46,7 +50,7 @@ def register(app: Flask) -> None:
         name = visitor.member_name or visitor.email
         return {
             "visitor": visitor,
-            "nav": [_group(app, title, items) for title, items in MSP_MENU] if staff else [],
+            "nav": _groups(app, visitor.role) if staff else [],
             "nav_foot": [_item(app, *i) for i in FOOT if staff and _open_to(app, i[1], visitor.role)],
             "msp_name": visitor.tenant_name or "mspaudit",
             "home_url": url_for("portfolio.index" if staff else "places.index"),
@@ -63,10 +67,13 @@ def register(app: Flask) -> None:
         }
 
 
-def _group(
-    app: Flask, title: str, items: tuple[tuple[str, str, str, str], ...]
-) -> tuple[str, list[dict[str, Any]]]:
-    return title, [_item(app, *item) for item in items]
+def _groups(app: Flask, role: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The menu of that role, without a group of which it may read nothing."""
+    groups = [
+        (title, [_item(app, *item) for item in items if _open_to(app, item[1], role)])
+        for title, items in MSP_MENU
+    ]
+    return [(title, items) for title, items in groups if items]
 
 
 def _open_to(app: Flask, endpoint: str, role: str) -> bool:
