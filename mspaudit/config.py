@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgresql(\+psycopg)?://")]
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@+\s<>]+@[^@\s<>]+\.[^@\s<>.]+$")]
 SmtpUrl = Annotated[str, StringConstraints(pattern=r"^smtps?://")]
 
 
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     smtp_url: SmtpUrl | None = None
     mail_from: str = "mspaudit <ne-pas-repondre@localhost>"
+    # The mailbox of backup reports (its server keeps what stands after a +), and where to fetch it:
+    # imaps://user:password@host/folder.
+    backup_mail: MailAddress | None = None
+    imap_url: SecretStr | None = None
     secret_key: SecretStr = Field(min_length=32)
     context_key: SecretStr = Field(min_length=32)
     public_url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^/]+$")
