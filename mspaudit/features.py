@@ -35,6 +35,16 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.intake.views:blueprint",
     "mspaudit.health:blueprint",
     "mspaudit.backups.ping_views:blueprint",
+    "mspaudit.departures.views:blueprint",
+    "mspaudit.departures.work_views:blueprint",
+    "mspaudit.departures.mission_views:blueprint",
+    "mspaudit.departures.register_views:holders",
+    "mspaudit.departures.register_views:holder_forms",
+    "mspaudit.departures.register_views:secrets",
+    "mspaudit.departures.portal_views:blueprint",
+    "mspaudit.inventory.views:blueprint",
+    "mspaudit.inventory.edit_views:blueprint",
+    "mspaudit.inventory.term_views:blueprint",
     "mspaudit.outbox.views:blueprint",
     "mspaudit.checklists.clarify_views:blueprint",
     "mspaudit.checklists.campaign_views:blueprint",
@@ -77,6 +87,7 @@ JOBS: tuple[str, ...] = (
 # what measures, in French, as it reads after « par ».
 FACTS: tuple[str, ...] = (
     "mspaudit.clients.facts",
+    "mspaudit.backups.facts",
     "mspaudit.inventory.facts",
     "mspaudit.departures.facts",
 )
@@ -86,6 +97,7 @@ FACTS: tuple[str, ...] = (
 DEADLINES: tuple[str, ...] = (
     "mspaudit.clients.deadlines",
     "mspaudit.checklists.deadlines",
+    "mspaudit.backups.deadlines",
     "mspaudit.inventory.deadlines",
     "mspaudit.departures.deadlines",
     "mspaudit.notices.deadlines",
@@ -97,7 +109,7 @@ DEADLINES: tuple[str, ...] = (
 SETTLED: tuple[str, ...] = ("mspaudit.notices.settled",)
 
 # Each module exposes FEEDS: kind of file → mspaudit.intake.feeds.Feed, which plans, writes and undoes it.
-FEEDS: tuple[str, ...] = ("mspaudit.inventory.feeds",)
+FEEDS: tuple[str, ...] = ("mspaudit.accounts.feeds", "mspaudit.inventory.feeds")
 
 
 def load_models() -> None:

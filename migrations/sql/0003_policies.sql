@@ -1,4 +1,12 @@
 -- Row-level security of these tables, as mspaudit/tenancy/rls.py declares it.
+ALTER TABLE account_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY account_change_tenant ON account_change AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
+    USING (tenant_id = (SELECT tenancy.msp_tenant()))
+    WITH CHECK (tenant_id = (SELECT tenancy.msp_tenant()));
+CREATE POLICY account_change_client ON account_change AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
+    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
+    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_change TO mspaudit_app;
 ALTER TABLE account_review ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY account_review_tenant ON account_review AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.msp_tenant()))
@@ -39,14 +47,6 @@ CREATE POLICY staff_entry_client ON staff_entry AS RESTRICTIVE FOR ALL TO mspaud
     USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
     WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
 GRANT SELECT, INSERT, UPDATE, DELETE ON staff_entry TO mspaudit_app;
-ALTER TABLE account_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY account_change_tenant ON account_change AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (tenant_id = (SELECT tenancy.msp_tenant()))
-    WITH CHECK (tenant_id = (SELECT tenancy.msp_tenant()));
-CREATE POLICY account_change_client ON account_change AS RESTRICTIVE FOR ALL TO mspaudit_app, mspaudit_owner
-    USING (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END)
-    WITH CHECK (CASE WHEN (SELECT tenancy.clients()) IS NULL THEN true ELSE client_id = ANY ((SELECT tenancy.clients())::uuid[]) END);
-GRANT SELECT, INSERT, UPDATE, DELETE ON account_change TO mspaudit_app;
 ALTER TABLE account_exception ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY account_exception_tenant ON account_exception AS PERMISSIVE FOR ALL TO mspaudit_app, mspaudit_owner
     USING (tenant_id = (SELECT tenancy.msp_tenant()))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -23,6 +23,24 @@ def run(name: str) -> None:
 
 
 def upgrade() -> None:
+    op.create_table(
+        "account_change",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_account_change_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_account_change_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "import_id", "account_id", name=op.f("pk_account_change")),
+    )
     op.create_table(
         "account_review",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -53,10 +71,12 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("import_id", sa.Uuid(), nullable=True),
         sa.Column("mfa_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("admin_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sign_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("list_id", sa.Uuid(), nullable=True),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.Column("before", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint("source IN ('entra', 'ad', 'google', 'okta')", name=op.f("ck_directory_source")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "client_id"],
@@ -122,7 +142,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_account")),
     )
     op.create_index(
-        "ix_account_person",
+        "ix_account_held",
         "account",
         ["tenant_id", "person_id"],
         unique=False,
@@ -164,6 +184,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("department", sa.Text(), nullable=False),
         sa.Column("arrived_on", sa.Date(), nullable=True),
+        sa.Column("leaves_on", sa.Date(), nullable=True),
         sa.Column("listed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -184,30 +205,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "person_id", name=op.f("pk_staff_entry")),
     )
     op.create_index("ix_staff_entry_client", "staff_entry", ["tenant_id", "client_id"], unique=False)
-    op.create_table(
-        "account_change",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("client_id", sa.Uuid(), nullable=False),
-        sa.Column("import_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "account_id"],
-            ["account.tenant_id", "account.id"],
-            name=op.f("fk_account_change_tenant_id_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "client_id"],
-            ["client.tenant_id", "client.id"],
-            name=op.f("fk_account_change_tenant_id_client_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenant.id"], name=op.f("fk_account_change_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "import_id", "account_id", name=op.f("pk_account_change")),
-    )
     op.create_table(
         "account_exception",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -237,28 +234,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_account_exception")),
     )
-    op.create_index(
-        "ix_account_exception_account",
-        "account_exception",
-        ["tenant_id", "client_id", "account_id"],
-        unique=False,
-    )
+    op.create_index("ix_account_exception_of", "account_exception", ["tenant_id", "account_id"], unique=False)
 
     run("policies")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_account_exception_account", table_name="account_exception")
+    op.drop_index("ix_account_exception_of", table_name="account_exception")
     op.drop_table("account_exception")
-    op.drop_table("account_change")
     op.drop_index("ix_staff_entry_client", table_name="staff_entry")
     op.drop_table("staff_entry")
     op.drop_table("staff_change")
     op.drop_index("uq_account_key", table_name="account")
-    op.drop_index(
-        "ix_account_person", table_name="account", postgresql_where=sa.text("person_id IS NOT NULL")
-    )
+    op.drop_index("ix_account_held", table_name="account", postgresql_where=sa.text("person_id IS NOT NULL"))
     op.drop_table("account")
     op.drop_table("directory")
     op.drop_index("ix_account_review_client", table_name="account_review")
     op.drop_table("account_review")
+    op.drop_table("account_change")

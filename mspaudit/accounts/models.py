@@ -31,8 +31,9 @@ class Directory(ClientEntity):
     """A place that holds accounts; one of each source a client.
 
     ``entra`` is Entra ID, the Microsoft 365 admin centre and the registration report alike: they show the
-    same accounts. Dates are those of the last whole list (``imported_at``) and of the last import that
-    told of second factors (``mfa_at``) or of administrators (``admin_at``).
+    same accounts. Dates are those of the last whole list (``imported_at``, import ``list_id``) and of the
+    last file that told of second factors (``mfa_at``), administrators (``admin_at``) or sign-ins
+    (``sign_in_at``). ``before``: what the last import, ``import_id``, found there.
     """
 
     __tablename__ = "directory"
@@ -47,10 +48,12 @@ class Directory(ClientEntity):
 
     source: Mapped[str] = mapped_column(Text)
     imported_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    import_id: Mapped[UUID | None]
     mfa_at: Mapped[datetime | None] = mapped_column(Timestamp)
     admin_at: Mapped[datetime | None] = mapped_column(Timestamp)
     sign_in_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    list_id: Mapped[UUID | None]
+    import_id: Mapped[UUID | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Account(ClientScoped, TenantModel):
@@ -75,15 +78,11 @@ class Account(ClientScoped, TenantModel):
         CheckConstraint("mfa IN ('yes', 'no', 'unknown')", name="mfa"),
         CheckConstraint("match IN ('none', 'exact', 'name', 'asked', 'confirmed', 'refused')", name="match"),
         Index("uq_account_key", "tenant_id", "client_id", "directory_id", "key", unique=True),
-        Index(
-            "ix_account_person", "tenant_id", "person_id", postgresql_where=text("person_id IS NOT NULL")
-        ),
+        Index("ix_account_held", "tenant_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-30)
-    id: Mapped[UUID] = mapped_column(
-        primary_key=True, server_default=func.gen_random_uuid(), sort_order=-20
-    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid(), sort_order=-20)
     directory_id: Mapped[UUID]
     key: Mapped[str] = mapped_column(Text)
     upn: Mapped[str] = mapped_column(Text, default="")
@@ -115,7 +114,7 @@ class AccountException(ClientEntity):
     __table_args__ = (
         client_fk(),
         fk("account_id", to="account.id"),
-        Index("ix_account_exception_account", "tenant_id", "client_id", "account_id"),
+        Index("ix_account_exception_of", "tenant_id", "account_id"),
     )
 
     account_id: Mapped[UUID]
@@ -141,11 +140,15 @@ class AccountReview(ClientEntity):
 
 
 class AccountChange(ClientScoped, TenantModel):
-    """What an account was before an import changed it (``before``: column → value), for an undo."""
+    """What an account was before an import changed it (``before``: column → value), for an undo.
+
+    No foreign key to the account: PostgreSQL keeps the plan of its checks, and one made while the table was
+    empty would read all of it for each of twenty thousand rows. An undo meets only accounts that are there.
+    """
 
     __tablename__ = "account_change"
     __visible__ = SERVED
-    __table_args__ = (client_fk(), fk("account_id", to="account.id"))
+    __table_args__ = (client_fk(),)
 
     import_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -170,6 +173,7 @@ class StaffEntry(ClientScoped, TenantModel):
     number: Mapped[str] = mapped_column(Text, default="")
     department: Mapped[str] = mapped_column(Text, default="")
     arrived_on: Mapped[date | None]
+    leaves_on: Mapped[date | None]
     listed_at: Mapped[datetime] = mapped_column(Timestamp)
     gone_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
