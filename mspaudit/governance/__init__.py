@@ -1,0 +1,1 @@
+"""Who steers a client's IT: mandates, roles, meetings, and what the provider owes."""
