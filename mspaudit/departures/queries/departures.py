@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select
 from werkzeug.exceptions import NotFound
 
+from mspaudit.accounts.models import Account, Directory
+from mspaudit.accounts.rules import SOURCES
 from mspaudit.clients.models import Client, Person
 from mspaudit.content import departures as content
 from mspaudit.departures import rules
@@ -118,7 +120,13 @@ def may_leave(client_id: UUID) -> Sequence[Person]:
 
 
 def known_of(person: Person) -> Known:
-    """What that person holds, as far as the registers know; three statements."""
+    """What that person holds, as far as directories and registers know; three statements."""
+    accounts = db.session.execute(
+        select(Account.id, Account.upn, Account.name, Directory.source)
+        .join(Directory, Directory.id == Account.directory_id)
+        .where(Account.person_id == person.id, Account.enabled, Account.gone_at.is_(None))
+        .order_by(Directory.source, Account.key)
+    )
     secrets = db.session.scalars(
         select(SharedSecret)
         .join(SecretKnower, SecretKnower.secret_id == SharedSecret.id)
@@ -130,7 +138,8 @@ def known_of(person: Person) -> Known:
         .where(PortalHolder.person_id == person.id, PortalHolder.used)
         .order_by(PortalHolder.title)
     )
-    return Known([], list(secrets), list(portals))
+    named = [(row.id, f"{row.upn or row.name}, {SOURCES[row.source]}") for row in accounts]
+    return Known(named, list(secrets), list(portals))
 
 
 def grouped(found: Sequence[DepartureItem]) -> list[Group]:
