@@ -172,6 +172,50 @@ def recognise(file: Path, as_json: bool) -> None:
     command.finish(lambda: command.recognised(file), as_json=as_json)
 
 
+@intake.command("apply", help="Importe un fichier pour un client, ou dit ce que cela changerait.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--msp", required=True, help="L’adresse du prestataire.")
+@click.option("--client", required=True, help="L’adresse du client.")
+@click.option("--dry-run", is_flag=True, help="Ne rien écrire.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--data", type=click.Path(path_type=Path), help="Un dossier tenu par demo ou up.")
+def apply_file(file: Path, *, msp: str, client: str, dry_run: bool, as_json: bool, data: Path | None) -> None:
+    from mspaudit import onebox
+    from mspaudit.app import create_app
+    from mspaudit.intake import applying, command
+    from mspaudit.kernel import clock
+
+    if data is not None:
+        os.environ.update(onebox.attached(data))
+
+    def work() -> applying.Applied:
+        return applying.applied(file, msp, client, dry_run=dry_run, now=clock.now())
+
+    with create_app().app_context():
+        command.finish(work, as_json=as_json)
+
+
+@cli.command("mail-in", help="Un rapport de sauvegarde reçu par courriel, sur l’entrée standard.")
+@click.option("--to", "recipients", multiple=True, help="Destinataire (postfix : ${recipient}).")
+@click.option("--msp", default="", help="Le prestataire, quand la boîte n’est qu’à lui.")
+@click.option("--data", type=click.Path(path_type=Path), help="Un dossier tenu par demo ou up.")
+def mail_in(recipients: tuple[str, ...], msp: str, data: Path | None) -> None:
+    from mspaudit import onebox
+    from mspaudit.app import create_app
+    from mspaudit.backups import cli as backups
+
+    try:
+        if data is not None:
+            os.environ.update(onebox.attached(data))
+        app = create_app()
+    except (ConfigError, EmbeddedError) as refused:
+        # The mail server keeps what it cannot hand over yet, and would send back anything else.
+        click.echo(str(refused), err=True)
+        sys.exit(os.EX_TEMPFAIL)
+    with app.app_context():
+        sys.exit(backups.mail_in(sys.stdin.buffer, recipients=recipients, msp=msp))
+
+
 def required(settings: Settings, name: str) -> str:
     """One of the database addresses.
 

@@ -134,6 +134,7 @@ def upgrade() -> None:
         ),
     )
     run("dispatcher")
+    run("door")
     run("policies")
 
 

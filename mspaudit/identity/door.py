@@ -76,6 +76,7 @@ _FORGET = text("SELECT auth.forget_old()")
 _INVITATION = text("SELECT * FROM auth.invitation(:token)")
 _DELEGATION = text("SELECT * FROM auth.delegation(:token)")
 _TENANT = text("SELECT auth.create_tenant(:id, :slug, :name, CAST(:brand AS jsonb))")
+_NAMED = text("SELECT auth.tenant_named(:slug)")
 _PLACES = text("SELECT * FROM auth.places(:login)")
 _TENANTS = text("SELECT * FROM auth.tenants(:login)")
 
@@ -202,6 +203,13 @@ def create_tenant(tenant_id: UUID, *, slug: str, name: str, brand: str) -> None:
     """Create an MSP. ``brand``: JSON text."""
     with _asking(_TENANT, id=tenant_id, slug=slug, name=name, brand=brand):
         return
+
+
+def tenant_named(slug: str) -> UUID | None:
+    """The open MSP at that address, for a command of the operator; None when there is none."""
+    with _asking(_NAMED, slug=slug) as result:
+        found: UUID | None = result.scalar_one()
+        return found
 
 
 def places(login_id: UUID) -> list[Place]:

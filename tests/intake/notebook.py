@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from mspaudit.clients.models import Person
 from mspaudit.extensions import db
-from mspaudit.intake.feeds import Change, Counts, Row
+from mspaudit.intake.feeds import Change, Counts, Row, Verb
 from mspaudit.kernel import clock
 from mspaudit.kernel.french import fold
 
@@ -26,7 +26,7 @@ class Notebook:
         known = self._known(client_id)
         for row in rows:
             person = known.pop(_key(row), None)
-            verb = "new" if person is None else "same" if _same(person, row) else "changed"
+            verb: Verb = "new" if person is None else "same" if _same(person, row) else "changed"
             yield Change(verb, row.line, _name(row), "" if person is None else f"était {person.email}")
         for person in known.values():
             if person.left_on is None:

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from mspaudit.config import Settings
+from tests.cast import Cast
 from tests.intake.test_kinds import EXPORTS, SAMPLES
 
 
@@ -62,3 +65,41 @@ def test_people_read_it_too() -> None:
     done = run("recognise", str(SAMPLES / "contrats.csv"), env=BARE)
     assert done.stdout.startswith("Contrats et licences")
     assert "ends_on ← Échéance" in done.stdout
+
+
+@pytest.fixture
+def installed(settings: Settings) -> dict[str, str]:
+    """The environment of a running installation."""
+    kept = ("database_url", "redis_url", "data", "secret_key", "context_key")
+    values = {name: getattr(settings, name) for name in kept}
+    shown = {n: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for n, v in values.items()}
+    return BARE | {f"MSPAUDIT_{name.upper()}": value for name, value in shown.items()}
+
+
+def test_it_applies_a_file_to_a_client_once(cast: Cast, installed: dict[str, str]) -> None:
+    where = ("--msp", cast.tilleul.slug, "--client", "valbrune", "--json")
+    file = str(SAMPLES / "personnel.csv")
+    tried = json.loads(run("apply", file, *where, "--dry-run", env=installed).stdout)
+    assert (tried["kind"], tried["dry_run"], tried["counts"]["new"]) == ("staff_list", True, 11)
+    done = json.loads(run("apply", file, *where, env=installed).stdout)
+    assert (done["state"], done["counts"]["new"], done["refused"]) == ("done", 11, [])
+    again = json.loads(run("apply", file, *where, env=installed).stdout)
+    assert (again["counts"]["new"], again["counts"]["changed"], again["counts"]["gone"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("msp", "client", "file"),
+    [
+        ("nulle-part", "valbrune", "personnel.csv"),
+        ("", "inconnu", "personnel.csv"),
+        ("", "valbrune", "x.csv"),
+    ],
+)
+def test_what_it_cannot_apply_is_one_sentence(
+    cast: Cast, installed: dict[str, str], msp: str, client: str, file: str
+) -> None:
+    where = ("--msp", msp or cast.tilleul.slug, "--client", client)
+    done = run("apply", str(SAMPLES / file), *where, env=installed)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    as_json = run("apply", str(SAMPLES / file), *where, "--json", env=installed)
+    assert list(json.loads(as_json.stdout)) == ["error"]

@@ -41,16 +41,22 @@ def _arguments(world: World) -> dict[str, tuple[Any, ...]]:
         "forget_old": (),
         "invitation": (away.row("invitation")["token_hash"],),
         "delegation": (away.row("delegation")["token_hash"],),
+        "calendar": (away.row("calendar_feed")["token_hash"], away.house.slug),
+        "tenant_named": (away.house.slug,),
         "create_tenant": (uuid4(), f"{home.mark}-{uuid4().hex[:8]}", "Neuf", Jsonb({})),
     }
 
 
 # Those that find something at the door with the arguments above.
 ANSWERING = ("find_login", "get_login", "ensure_login", "invitation", "delegation", "waiting_links")
+ANSWERING += ("calendar",)
+ANSWERING += ("tenant_named",)
 NAMES = (
     *("enter", "find_login", "get_login", "ensure_login", "count_failure", "open_session", "note"),
     *("ask_link", "arm_link", "use_link", "waiting_links", "forget_old", "invitation", "delegation"),
     "create_tenant",
+    "tenant_named",
+    "calendar",
 )
 # Functions that answer for the signed-in person themself, at any place.
 PERSONAL = ("places", "tenants")
