@@ -29,9 +29,20 @@ FOOT: tuple[tuple[str, str, str, str], ...] = (
     ("Journal", "journal.index", "history", "journal."),
 )
 
+# A client's pages, in order: label, endpoint (which takes the client's slug), other endpoints' prefixes.
+CLIENT_TABS: tuple[tuple[str, str, str], ...] = (
+    ("Aperçu", "portfolio.client", "portfolio.client"),
+    ("Questionnaire", "checklists.show", "checklist"),
+    ("Matériel", "inventory.machines", "inventory.machine inventory_edit.edit_machine"),
+    ("Contrats", "inventory.contracts", "inventory.contract inventory_edit.edit_contract inventory_terms."),
+    ("Coûts", "inventory.costs", "inventory.costs"),
+    ("Fiche", "clients.sheet", "clients.sheet"),
+)
+
 
 def register(app: Flask) -> None:
     """Give every template the menu, the brand and the visitor."""
+    app.jinja_env.globals["client_tabs"] = client_tabs
 
     @app.context_processor
     def _shell() -> dict[str, Any]:
@@ -65,6 +76,15 @@ def register(app: Flask) -> None:
             # Opaque: answers kept on a shared device are only ever sent by whoever gave them.
             "reader_key": hashed(str(visitor.login_id)).hex()[:16],
         }
+
+
+def client_tabs(slug: str) -> list[tuple[str, str, bool, None]]:
+    """The pages of a client, for the macro ``units``: label, address, whether one is there, no figure."""
+    here = request.endpoint or ""
+    return [
+        (label, url_for(endpoint, client=slug), here.startswith(tuple(prefixes.split())), None)
+        for label, endpoint, prefixes in CLIENT_TABS
+    ]
 
 
 def _groups(app: Flask, role: str) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from mspaudit.content.support import matched
 from mspaudit.extensions import db
 from mspaudit.inventory.models import Agreement, Asset
+from mspaudit.inventory.reading import agreement_key, asset_key
 from mspaudit.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 20, 13, 32, tzinfo=UTC)
@@ -20,7 +21,7 @@ def machine(client_id: UUID, name: str, system: str = "", version: str = "", **m
         **{
             "id": new_id(),
             "client_id": client_id,
-            "key": f"name:{name.casefold()}",
+            "key": asset_key(name),
             "name": name,
             "kind": "desktop",
             "os": system,
@@ -41,7 +42,7 @@ def term(client_id: UUID, label: str = "Maintenance", kind: str = "contract", **
         **{
             "id": new_id(),
             "client_id": client_id,
-            "key": f"label:{label.casefold()}",
+            "key": agreement_key(label),
             "label": label,
             "kind": kind,
             "seen_at": NOW,

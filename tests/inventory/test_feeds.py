@@ -199,7 +199,7 @@ def test_statements_do_not_grow_with_the_rows(cast: Cast) -> None:
 
 def test_another_import_finds_a_contract_that_was_removed(cast: Cast) -> None:
     with cast.inside() as house:
-        term(house.clients["valbrune"], "Location", key="label:location:", gone_at=NOW)
+        term(house.clients["valbrune"], "Location", gone_at=NOW)
     _id, counts = take(cast, "contracts", [Row(2, {"label": "Location"})])
     assert counts == Counts(changed=1)
 
