@@ -28,6 +28,8 @@ SILENT: dict[str, str] = {
     "checklists.open_for_answers": "refuses a closed campaign",
     "clients.told": "translates a refusal",
     "clients.mandate_file": "reads",
+    "departures.follow": "keeps dates in step with a list whose changes were told",
+    "departures.still_open": "refuses a departure that is over",
     "outbox.message_id": "computes",
     "risk.refresh_impacts": "computes figures from what was told",
 }
@@ -36,6 +38,7 @@ IDLE: dict[str, str] = {
     f"POST {CLIENT}/questionnaire/preuves/<uuid:proof>/retour": "the proof was not removed",
     f"POST {CLIENT}/questionnaire/preuves/verifications": "no proof was chosen",
     f"POST {CLIENT}/questionnaire/questions/<code>/confirmation": "the answer was not carried over",
+    f"POST {CLIENT}/departs/<uuid:departure>/lignes/<uuid:item>/reprise": "the line was not settled",
     "POST /<msp>/clients/importer/<uuid:run>/colonnes": "a draft until the import is launched",
     "POST /<msp>/espace/<client>/preuves/<uuid:proof>/retour": "the proof was not removed",
     "POST /<msp>/espace/<client>/questions/<code>": "no answer was chosen",

@@ -32,6 +32,15 @@ NAMED: dict[str, tuple[str, str]] = {
     "sent": ("delegation", "id"),
     "run": ("import_run", "id"),
     "intake": ("intake", "id"),
+    "deadline": ("deadline", "id"),
+    "change": ("deadline_state", "change_id"),
+    "trial": ("alert_trial", "id"),
+    "departure": ("departure", "id"),
+    "item": ("departure_item", "id"),
+    "mission": ("mission", "id"),
+    "access": ("mission_access", "id"),
+    "holder": ("portal_holder", "id"),
+    "secret_id": ("shared_secret", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }
@@ -94,6 +103,8 @@ def address(app: Flask, route: Route, filled: Filled, about: str = "valbrune", *
         values["msp"] = filled.house.slug
     if route.rule.startswith("/invitation/"):
         values["token"] = filled.token("invitation")
+    if "/calendrier/" in route.rule:
+        values["token"] = filled.token("calendar")
     return str(app.url_map.bind("localhost").build(route.endpoint, values | aimed, route.method))
 
 
