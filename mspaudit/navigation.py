@@ -15,6 +15,7 @@ MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("Portefeuille", "portfolio.index", "list-details", "portfolio."),
             ("Échéances", "notices.index", "calendar-due", "notices."),
+            ("Départs", "departure_pages.portfolio", "user-minus", "departure_pages.portfolio"),
             ("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),
         ),
     ),
@@ -33,6 +34,11 @@ FOOT: tuple[tuple[str, str, str, str], ...] = (
 CLIENT_TABS: tuple[tuple[str, str, str], ...] = (
     ("Aperçu", "portfolio.client", "portfolio.client"),
     ("Questionnaire", "checklists.show", "checklist"),
+    (
+        "Départs",
+        "departure_pages.index",
+        "departure_pages. departures. missions. holders. holder_forms. shared_secrets.",
+    ),
     ("Matériel", "inventory.machines", "inventory.machine inventory_edit.edit_machine"),
     ("Contrats", "inventory.contracts", "inventory.contract inventory_edit.edit_contract inventory_terms."),
     ("Coûts", "inventory.costs", "inventory.costs"),
