@@ -32,9 +32,16 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.clients.edit_views:blueprint",
     "mspaudit.clients.people_views:blueprint",
     "mspaudit.clients.imports.views:blueprint",
+    "mspaudit.accounts.views:blueprint",
+    "mspaudit.accounts.views:every",
     "mspaudit.intake.views:blueprint",
     "mspaudit.health:blueprint",
     "mspaudit.backups.ping_views:blueprint",
+    "mspaudit.backups.views:blueprint",
+    "mspaudit.backups.edit_views:blueprint",
+    "mspaudit.backups.restore_views:blueprint",
+    "mspaudit.backups.mail_views:blueprint",
+    "mspaudit.backups.portal_views:blueprint",
     "mspaudit.departures.views:blueprint",
     "mspaudit.departures.work_views:blueprint",
     "mspaudit.departures.mission_views:blueprint",
@@ -45,6 +52,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.inventory.views:blueprint",
     "mspaudit.inventory.edit_views:blueprint",
     "mspaudit.inventory.term_views:blueprint",
+    "mspaudit.inventory.estate_views:blueprint",
     "mspaudit.outbox.views:blueprint",
     "mspaudit.checklists.clarify_views:blueprint",
     "mspaudit.checklists.campaign_views:blueprint",
@@ -53,6 +61,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.portal.views:blueprint",
     "mspaudit.portal.proof_views:blueprint",
     "mspaudit.portal.request_views:blueprint",
+    "mspaudit.portal.contract_views:blueprint",
     "mspaudit.identity.views.places:home",
     "mspaudit.identity.views.sign_in:blueprint",
     "mspaudit.identity.views.second_factor:blueprint",
@@ -73,6 +82,7 @@ BLUEPRINTS: tuple[str, ...] = (
 )
 
 JOBS: tuple[str, ...] = (
+    "mspaudit.backups.jobs",
     "mspaudit.checklists.jobs",
     "mspaudit.departures.jobs",
     "mspaudit.clients.imports.jobs",
@@ -87,6 +97,7 @@ JOBS: tuple[str, ...] = (
 # what measures, in French, as it reads after « par ».
 FACTS: tuple[str, ...] = (
     "mspaudit.clients.facts",
+    "mspaudit.accounts.facts",
     "mspaudit.backups.facts",
     "mspaudit.inventory.facts",
     "mspaudit.departures.facts",

@@ -16,12 +16,17 @@ MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Portefeuille", "portfolio.index", "list-details", "portfolio."),
             ("Échéances", "notices.index", "calendar-due", "notices."),
             ("Départs", "departure_pages.portfolio", "user-minus", "departure_pages.portfolio"),
+            ("Contrats", "estate.contracts", "file-certificate", "estate.contracts"),
             ("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),
         ),
     ),
     (
         "Mesurer",
-        (("Importer", "intake.desk", "file-import", "intake."),),
+        (
+            ("Importer", "intake.desk", "file-import", "intake."),
+            ("Sauvegardes", "backups.index", "database", "backup"),
+            ("Matériel", "estate.machines", "devices", "estate.machines"),
+        ),
     ),
 )
 FOOT: tuple[tuple[str, str, str, str], ...] = (
@@ -39,8 +44,10 @@ CLIENT_TABS: tuple[tuple[str, str, str], ...] = (
         "departure_pages.index",
         "departure_pages. departures. missions. holders. holder_forms. shared_secrets.",
     ),
+    ("Comptes", "accounts.index", "accounts."),
     ("Matériel", "inventory.machines", "inventory.machine inventory_edit.edit_machine"),
     ("Contrats", "inventory.contracts", "inventory.contract inventory_edit.edit_contract inventory_terms."),
+    ("Sauvegardes", "backups.client", "backups. backup_edit. restore_tests."),
     ("Coûts", "inventory.costs", "inventory.costs"),
     ("Fiche", "clients.sheet", "clients.sheet"),
 )

@@ -27,6 +27,7 @@ def index() -> str:
         "backups/mails.html",
         mails=queries.waiting_mails(),
         jobs=queries.choices(),
+        aside=identifier(request.args.get("ecarte", "")),
         address=f"{mailbox}+{g.visitor.tenant_slug}@{domain}" if domain else "",
         now=clock.now(),
         **words(),

@@ -131,8 +131,9 @@ def mails(job_id: UUID) -> dict[UUID, BackupMail]:
 
 
 def mail_or_404(mail_id: UUID, *, client_id: UUID | None = None) -> BackupMail:
-    """A mail of that client, or one that is nobody's yet. Raises NotFound."""
-    return _one(select(BackupMail).where(BackupMail.id == mail_id, BackupMail.client_id == client_id))
+    """A mail of that client; without one, any that this context may see. Raises NotFound."""
+    statement = select(BackupMail).where(BackupMail.id == mail_id)
+    return _one(statement if client_id is None else statement.where(BackupMail.client_id == client_id))
 
 
 def waiting_mails() -> Sequence[BackupMail]:

@@ -74,6 +74,7 @@ def job(client: str, job: UUID) -> str:
         events=queries.events(row.id),
         mails=queries.mails(row.id),
         units={unit.id: unit.name for unit in org_units(found.id)},
+        covers_said=", ".join(wording.COVERS[code] for code in row.covers if code in wording.COVERS),
         now=now,
         today=clock.today(now),
         **words(),

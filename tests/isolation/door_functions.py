@@ -43,15 +43,18 @@ def _arguments(world: World) -> dict[str, tuple[Any, ...]]:
         "delegation": (away.row("delegation")["token_hash"],),
         "calendar": (away.row("calendar_feed")["token_hash"], away.house.slug),
         "tenant_named": (away.house.slug,),
+        "ping": (away.row("backup_job")["token_hash"], "success", None, "", uuid4(), None),
+        "mail_routes": ([away.row("backup_job")["token_hash"]], away.house.slug, ""),
         "create_tenant": (uuid4(), f"{home.mark}-{uuid4().hex[:8]}", "Neuf", Jsonb({})),
     }
 
 
 # Those that find something at the door with the arguments above.
 ANSWERING = ("find_login", "get_login", "ensure_login", "invitation", "delegation", "waiting_links")
-ANSWERING += ("calendar",)
+ANSWERING += ("calendar", "ping", "mail_routes")
 ANSWERING += ("tenant_named",)
 NAMES = (
+    *("ping", "mail_routes"),
     *("enter", "find_login", "get_login", "ensure_login", "count_failure", "open_session", "note"),
     *("ask_link", "arm_link", "use_link", "waiting_links", "forget_old", "invitation", "delegation"),
     "create_tenant",
@@ -80,6 +83,7 @@ def call(connection: Connection, world: World, function: str, context: Context) 
 def identity_rows(superuser: Connection) -> list[Any]:
     """A fingerprint of what sign-in could write."""
     tables = ("login", "web_session", "link_request", "login_event", "tenant", "invitation")
+    tables += ("backup_job", "backup_event")
     query = sql.SQL(" UNION ALL ").join(
         sql.SQL("SELECT {}, count(*), md5(string_agg(t::text, ',' ORDER BY t.id)) FROM {} t").format(
             sql.Literal(name), sql.Identifier(name)

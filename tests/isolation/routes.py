@@ -41,11 +41,16 @@ NAMED: dict[str, tuple[str, str]] = {
     "access": ("mission_access", "id"),
     "holder": ("portal_holder", "id"),
     "secret_id": ("shared_secret", "id"),
+    "job": ("backup_job", "id"),
+    "event": ("backup_event", "id"),
+    "mail": ("backup_mail", "id"),
+    "waiting": ("backup_mail", "id"),
+    "test": ("restore_test", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }
 # Arguments that name no row: the same for everyone, so they cannot be somebody else's.
-COMMON: dict[str, Any] = {"kind": "csv", "figure": "risque"}
+COMMON: dict[str, Any] = {"kind": "csv", "figure": "risque", "signal": "log"}
 # A control of the pack, the same in every house; here the one that the house's canary answers.
 CONTROL = "code"
 # Arguments that are a secret themselves: whoever holds it may open the page.
