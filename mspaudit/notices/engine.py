@@ -114,7 +114,9 @@ def warn(part: str, since: datetime, *, now: datetime) -> int:
             continue
         url = address("alerts.index", msp=tenant.slug)
         mail = letter("outage", member=member, msp=tenant.name, what=PARTS[part], since=since, url=url)
-        added = outbox.queue_mail(key=key, recipient=member.email, subject=mail.subject, body=mail.body)
+        added = outbox.queue_mail(
+            key=key, recipient=member.email, subject=mail.subject, body=mail.body, due_at=now
+        )
         if added is not None:
             left += outbox.send(added, mailer=mailer, now=now) == "sent"
     return left

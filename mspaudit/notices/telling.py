@@ -181,9 +181,9 @@ def _claim(urgent: bool) -> Any:
         .join(rule, rule.c.kind == mine)
         .where(due.c.thresholds.is_(None))
     )
-    own = func.unnest(due.c.thresholds).column_valued("days")
-    special = select(due.c.id, due.c.client_id, due.c.act_by, due.c.state, cast(own, Integer).label("days"))
-    every = union_all(usual, special.select_from(due, own)).subquery("every").c
+    own = cast(func.unnest(due.c.thresholds), Integer).label("days")
+    special = select(due.c.id, due.c.client_id, due.c.act_by, due.c.state, own)
+    every = union_all(usual, special).subquery("every").c
     first = func.min(every.days).over(partition_by=every.id)
     reached = (
         select(every.id, every.client_id, every.days, first.label("first"))

@@ -6,7 +6,7 @@ stands by and takes over when the first's connection ends.
 
 import signal
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from types import FrameType
 
 import structlog
@@ -14,8 +14,9 @@ from rq import Worker
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from mspaudit.kernel.clock import PARIS
 from mspaudit.tenancy import jobs
-from mspaudit.tenancy.schedule import RESEND_AFTER, SCHEDULE, Recurring
+from mspaudit.tenancy.schedule import PLATFORM, RESEND_AFTER, SCHEDULE, Recurring
 
 log = structlog.get_logger(__name__)
 TICK_SECONDS = 5
@@ -34,6 +35,10 @@ _ABANDONED = text(
 _BEAT = text(
     "INSERT INTO heartbeat (name, at) VALUES (:name, :at)"
     " ON CONFLICT (name) DO UPDATE SET at = greatest(heartbeat.at, excluded.at)"
+)
+_CLAIM_PLATFORM = text(
+    "INSERT INTO heartbeat (name, at) VALUES (:name, :at)"
+    " ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE heartbeat.at < excluded.at RETURNING name"
 )
 # Work that a lost wake-up left behind; a few seconds of grace leave it to the wake-up first.
 _SWEEPS = (
@@ -108,6 +113,8 @@ def tick(connection: Connection, *, now: datetime) -> None:
     """Claim the periods due at ``now``, sweep up what a lost wake-up left, and say we are alive."""
     for recurring in SCHEDULE:
         _claim(connection, recurring, now)
+    for recurring in PLATFORM:
+        _claim_platform(connection, recurring, now)
     for name, keys, query in _SWEEPS:
         if name in jobs.registered():
             _sweep(connection, name, keys, query)
@@ -126,6 +133,15 @@ def _claim(connection: Connection, recurring: Recurring, now: datetime) -> None:
     connection.commit()
     for tenant in found:
         jobs.send(recurring.job, {"tenant_id": str(tenant), "period": period.isoformat()})
+
+
+def _claim_platform(connection: Connection, recurring: Recurring, now: datetime) -> None:
+    """Send a job of no tenant once a period: the row that says which day it was last sent is its claim."""
+    day = datetime.combine(recurring.period(now), time(), PARIS)
+    claimed = connection.execute(_CLAIM_PLATFORM, {"name": f"sent:{recurring.kind}", "at": day}).first()
+    connection.commit()
+    if claimed is not None:
+        jobs.send(recurring.job, {})
 
 
 def _sweep(connection: Connection, name: str, keys: tuple[str, ...], query: str) -> None:

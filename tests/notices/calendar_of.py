@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from mspaudit.clients.models import Person, Referent
-from mspaudit.clients.rules import MANDATE_NOTICE_DAYS
+from mspaudit.clients.rules import MANDATE_NOTICE_DAYS, ROLES
 from mspaudit.extensions import db
 from mspaudit.kernel import clock
 from mspaudit.kernel.clock import PARIS
@@ -26,8 +26,10 @@ def at(day: date, hour: int = 5, minute: int = 5) -> datetime:
     return datetime.combine(day, time(hour, minute), PARIS).astimezone(UTC)
 
 
-def due(cast: Cast, act_by: date, *, slug: str = "valbrune", house: House | None = None) -> UUID:
-    """One more deadline of that client, to act on by that day; its identifier."""
+def due(
+    cast: Cast, act_by: date, *, slug: str = "valbrune", house: House | None = None, day: date | None = None
+) -> UUID:
+    """One more deadline of that client, to act on by that day; its identifier. ``day``: today, when told."""
     with cast.inside(house) as home:
         client = home.clients[slug]
         name = f"Personne {act_by}"
@@ -35,16 +37,16 @@ def due(cast: Cast, act_by: date, *, slug: str = "valbrune", house: House | None
         db.session.add(person)
         db.session.flush()
         until = act_by + timedelta(days=MANDATE_NOTICE_DAYS)
+        # A client has one referent in place a role.
+        before = len(db.session.scalars(select(Referent).where(Referent.client_id == client)).all())
+        role = list(ROLES)[before]
         referent = Referent(
-            client_id=client, person_id=person.id, role="crisis", since=date(2020, 1, 1), mandate_until=until
+            client_id=client, person_id=person.id, role=role, since=date(2020, 1, 1), mandate_until=until
         )
-        # One in place at a time: those before have ended for the product, not for the calendar.
-        role = len(db.session.scalars(select(Referent).where(Referent.client_id == client)).all())
-        referent.role = ("pilot", "cyber", "dpo", "einvoicing", "crisis")[role]
         db.session.add(referent)
         db.session.flush()
         subject = referent.id
-    compute(cast, house=house)
+    compute(cast, house=house, day=day)
     with cast.inside(house):
         return db.session.scalars(select(Deadline.id).where(Deadline.subject_id == subject)).one()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from mspaudit.clients import dirty
 from mspaudit.tenancy import jobs, scheduler
-from mspaudit.tenancy.schedule import RESEND_AFTER, Recurring, daily, finish
+from mspaudit.tenancy.schedule import PLATFORM, RESEND_AFTER, SCHEDULE, Recurring, daily, finish
 from tests.cast import Cast
 from tests.servers import Servers
 
@@ -96,3 +97,22 @@ def test_it_says_it_is_alive(dispatcher: Connection) -> None:
     now = NOON
     scheduler.tick(dispatcher, now=now)
     assert dispatcher.execute(text("SELECT at FROM heartbeat WHERE name = 'scheduler'")).scalar_one() >= now
+
+
+def test_what_concerns_no_tenant_is_sent_once_a_day(dispatcher: Connection) -> None:
+    def waiting() -> int:
+        return sum(job.func_name == "identity.forget" for job in jobs.queue("default").jobs)
+
+    forget = Recurring(f"tests.{uuid4()}", "identity.forget", daily(time(4, 30)))
+    for _ in range(2):
+        scheduler._claim_platform(dispatcher, forget, NOON)
+    assert waiting() == 1
+    scheduler._claim_platform(dispatcher, forget, NOON + timedelta(days=4))
+    assert waiting() == 2
+    scheduler._claim_platform(dispatcher, forget, NOON)
+    assert waiting() == 2
+
+
+def test_the_jobs_of_the_schedule_exist(app: Flask) -> None:
+    for recurring in (*SCHEDULE, *PLATFORM):
+        assert recurring.job in jobs.registered()
