@@ -85,18 +85,20 @@ def machines(client_id: UUID, *, today: date) -> list[Machine]:
 def machine(asset: Asset, *, today: date) -> Machine:
     """Where a machine's system stands."""
     product = products().get(asset.product or "")
-    if product is None:
-        silent = asset.kind not in COMPUTERS and not asset.os
-        return Machine(asset, None, None, "none" if silent else "unknown")
+    until, state = standing(product, asset.extended_until, today=today)
+    silent = product is None and asset.kind not in COMPUTERS and not asset.os
+    return Machine(asset, product, until, "none" if silent else state)
+
+
+def standing(product: Product | None, extended_until: date | None, *, today: date) -> tuple[date | None, str]:
+    """Until when a system receives fixes, those bought included, and its state on that day."""
+    if product is None or product.until is None:
+        return None, "supported" if product else "unknown"
     until = product.until
-    if until and asset.extended_until and product.paid_until:
-        until = max(until, min(asset.extended_until, product.paid_until))
-    if until is None:
-        return Machine(asset, product, None, "supported")
+    if extended_until and product.paid_until:
+        until = max(until, min(extended_until, product.paid_until))
     left = (until - today).days
-    return Machine(
-        asset, product, until, "ended" if left < 0 else "ending" if left <= ENDING_DAYS else "supported"
-    )
+    return until, "ended" if left < 0 else "ending" if left <= ENDING_DAYS else "supported"
 
 
 def asset_or_404(client_id: UUID, asset_id: UUID) -> Asset:

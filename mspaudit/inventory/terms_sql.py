@@ -63,7 +63,7 @@ ACT_BY: ColumnElement[Any] = case(
 """Its last useful day, likewise."""
 
 
-def with_terms(statement: Select[Any]) -> Select[Any]:
+def with_terms(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """`statement`, which reads agreements, where `END` and `ACT_BY` may be used."""
     return statement.join(_first, true()).join(_last, true())
 
