@@ -75,8 +75,9 @@ _inventory = (
     .group_by(_m.tenant_id, _m.client_id)
 )
 
-_known = _count.filter(_m.product.is_not(None))
-_kept = _count.filter(_m.product.is_not(None), func.coalesce(supported_until() >= TODAY, True))
+_named = support().c.key.is_not(None)
+_known = _count.filter(_named)
+_kept = _count.filter(_named, func.coalesce(supported_until() >= TODAY, True))
 _unknown = _count - _known
 _supported = (
     select(
@@ -98,7 +99,7 @@ _supported = (
     )
     .join(_client, _of_asset)
     .outerjoin(support(), support().c.key == _m.product)
-    .where(_here, _m.status == "in_use", or_(_m.kind.in_(COMPUTERS), _m.product.is_not(None)))
+    .where(_here, _m.status == "in_use", or_(_m.kind.in_(COMPUTERS), _named))
     .group_by(_m.tenant_id, _m.client_id)
     .having(_known >= func.greatest(1, cast(_count, Double) * KNOWN_AT_LEAST))
 )

@@ -29,7 +29,7 @@ from mspaudit.tenancy.context import Context
 from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.rls import visibility
 from tests.cast import Cast, House, build_cast
-from tests.isolation import rows_backups, rows_departures, rows_intake, rows_notices
+from tests.isolation import rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices
 
 Key = tuple[str, str | None]  # table, the slug of the client or None
 
@@ -84,7 +84,7 @@ VALUES: dict[tuple[str, str], Any] = {
 }
 
 # Each room may say what its own rows are, in a file of its own.
-ROOMS = (rows_backups, rows_departures, rows_intake, rows_notices)
+ROOMS = (rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES

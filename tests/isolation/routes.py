@@ -46,6 +46,8 @@ NAMED: dict[str, tuple[str, str]] = {
     "mail": ("backup_mail", "id"),
     "waiting": ("backup_mail", "id"),
     "test": ("restore_test", "id"),
+    "asset": ("asset", "id"),
+    "agreement": ("agreement", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }
