@@ -66,6 +66,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.identity.views.sign_in:blueprint",
     "mspaudit.identity.views.second_factor:blueprint",
     "mspaudit.identity.views.enrolment:blueprint",
+    "mspaudit.identity.views.lost_pin:blueprint",
+    "mspaudit.identity.views.lost_pin:cancelling",
     "mspaudit.identity.views.passkey:blueprint",
     "mspaudit.identity.views.places:blueprint",
     "mspaudit.identity.views.account:blueprint",

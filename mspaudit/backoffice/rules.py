@@ -4,8 +4,9 @@ import re
 
 # The first words of the addresses that belong to no MSP.
 RESERVED = frozenset(
-    {"connexion", "deconnexion", "lien", "mon-compte", "mes-espaces", "question", "invitation", "demo"}
-    | {"sante", "static", "plateforme", "api", "ping", "favicon.ico", "robots.txt", "_galerie", ".well-known"}
+    {"connexion", "deconnexion", "lien", "code-oublie", "mon-compte", "mes-espaces", "question", "demo"}
+    | {"invitation", "sante", "static", "plateforme", "api", "ping", "favicon.ico", "robots.txt"}
+    | {"_galerie", ".well-known"}
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from mspaudit.backoffice import actions
 from mspaudit.errors import DomainError
-from mspaudit.identity import door
+from mspaudit.identity import door, lost
 from mspaudit.identity.rules import plausible_email
 from mspaudit.kernel.clock import now
 from mspaudit.tenancy.blueprints import staff_blueprint
@@ -41,6 +41,24 @@ def create() -> Response:
         return make_response(_page(errors), 422)
     _note("platform_created_msp")
     flash(f"{_typed('name')} est ouvert. L’invitation part à {_typed('admin_email')}.", "done")
+    return redirect(url_for("platform.index"), 303)
+
+
+@blueprint.post("/second-controle")
+def reset_factors() -> Response:
+    """Forget the second factors of an administrator whom no colleague can help."""
+    try:
+        name = lost.platform_reset(
+            agent=g.visitor.login_id,
+            msp=_typed("reset_slug"),
+            email=_typed("reset_email"),
+            reason=_typed("reset_reason"),
+            now=now(),
+        )
+    except DomainError as refused:
+        return make_response(_page({"reset": str(refused)}), 422)
+    _note("platform_reset_factors")
+    flash(f"{name} choisira un autre second contrôle. Son équipe le lit au journal.", "done")
     return redirect(url_for("platform.index"), 303)
 
 

@@ -13,10 +13,13 @@ from mspaudit.clients.mandate_actions import end_referent
 from mspaudit.clients.models import Client, OrgUnit, Person
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
-from mspaudit.identity import door
+from mspaudit.identity import door, lost
 from mspaudit.identity.actions import add_client_member
 from mspaudit.identity.models import ClientMember
 from mspaudit.journal.actions import record
+from mspaudit.outbox.actions import queue_mail
+from mspaudit.outbox.letters import address, letter
+from mspaudit.tenancy.context import current
 
 
 class Card(TypedDict, total=False):
@@ -138,6 +141,58 @@ def give_access(
     member.name, member.role, member.org_unit_id, member.disabled_at = person.name, role, unit_id, None
     record("client_member.updated", member.name, subject_id=member.id, client_id=client.id, at=now, role=role)
     return member
+
+
+def invite_to_space(
+    client: Client, person: Person, *, role: str, unit_id: UUID | None, msp_name: str, now: datetime
+) -> ClientMember:
+    """Give access, and write to whoever had none: once for each opening, not for a change of role.
+
+    Raises:
+        DomainError: as `give_access`.
+    """
+    had = _living_member(client, person)
+    member = give_access(client, person, role=role, unit_id=unit_id, now=now)
+    if had is None:
+        _write_to(client, member, msp_name, now)
+    return member
+
+
+def reset_pin(client: Client, member: ClientMember, *, now: datetime) -> None:
+    """Let someone who may sign in choose another personal code.
+
+    Raises:
+        DomainError: their access is closed.
+    """
+    if member.disabled_at is not None:
+        raise DomainError(f"L’accès de {member.name} est fermé : ouvrez-le d’abord.")
+    lost.help_with_pin(member, now=now)
+
+
+def _living_member(client: Client, person: Person) -> ClientMember | None:
+    found = [m for m in queries.members(client.id) if m.email == person.email and m.disabled_at is None]
+    return found[0] if found else None
+
+
+def _write_to(client: Client, member: ClientMember, msp_name: str, now: datetime) -> None:
+    written = letter(
+        "space_opened",
+        who=member.name,
+        by=current().actor,
+        client=client.name,
+        msp=msp_name,
+        decides=member.role == "decider",
+        email=member.email,
+        link=address("sign_in.start"),
+    )
+    queue_mail(
+        key=f"space_opened:{member.id}:{now.isoformat()}",
+        recipient=member.email,
+        subject=written.subject,
+        body=written.body,
+        client_id=client.id,
+    )
+    record("client_member.invited", member.name, subject_id=member.id, client_id=client.id, at=now)
 
 
 def _admissible(client: Client, person: Person, role: str, unit_id: UUID | None) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, render_template, request
+from flask import flash, g, render_template, request
 
 from mspaudit.clients import forms, mandate_actions, people_actions, queries, rules
 from mspaudit.clients.edit_views import Answer, to_sheet
@@ -114,10 +114,12 @@ def access(client: str, person: UUID) -> Answer:
     unit_id = forms.identifier(form.values.get("unit_id", ""))
     with form.trying():
         role = form.values.get("role", "")
-        people_actions.give_access(found, row, role=role, unit_id=unit_id, now=clock.now())
+        people_actions.invite_to_space(
+            found, row, role=role, unit_id=unit_id, msp_name=g.visitor.tenant_name, now=clock.now()
+        )
     if not form.ok:
         return _page("access_form", found, form, person=row), 422
-    flash(f"{row.name} peut se connecter à l’espace avec {row.email}.", "done")
+    flash(f"{row.name} peut se connecter à l’espace avec {row.email} : un courriel le lui explique.", "done")
     return to_sheet(found, "acces")
 
 
@@ -128,6 +130,20 @@ def withdraw(client: str, member: UUID) -> Answer:
     row = queries.member_or_404(found.id, member)
     people_actions.withdraw_access(found, row, now=clock.now())
     flash(f"{row.name} n’a plus accès à l’espace.", "done")
+    return to_sheet(found, "acces")
+
+
+@blueprint.post("/acces/<uuid:member>/code")
+def reset_pin(client: str, member: UUID) -> Answer:
+    """Let someone who forgot their personal code choose another."""
+    found = queries.client_or_404(client)
+    row = queries.member_or_404(found.id, member)
+    people_actions.reset_pin(found, row, now=clock.now())
+    flash(
+        f"C’est demandé. Un courriel dit à {row.name} quand choisir un autre code : "
+        "tout de suite, ou au bout de 24 heures.",
+        "done",
+    )
     return to_sheet(found, "acces")
 
 

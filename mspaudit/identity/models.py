@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
@@ -108,6 +108,32 @@ class LinkRequest(Secured):
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), index=True)
     sent_at: Mapped[datetime | None] = mapped_column(Timestamp)
     used_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class PinReset(Secured):
+    """A forgotten personal code about to be chosen again, from ``ready_at`` until ``expires_at``.
+
+    ``asked_by``: the person, or an MSP that serves them. ``token_hash``: of the link that cancels it.
+    """
+
+    __tablename__ = "pin_reset"
+    __visible__ = "hidden"
+    __table_args__ = (
+        CheckConstraint("asked_by IN ('self', 'msp')", name="asked_by"),
+        CheckConstraint("outcome IN ('used', 'cancelled', 'expired')", name="outcome"),
+        Index("uq_pin_reset_open", "login_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    login_id: Mapped[UUID] = mapped_column(ForeignKey("login.id", ondelete="CASCADE"))
+    asked_by: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    ready_at: Mapped[datetime] = mapped_column(Timestamp)
+    expires_at: Mapped[datetime] = mapped_column(Timestamp)
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    told_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    closed_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    outcome: Mapped[str | None] = mapped_column(Text)
 
 
 class StaffMember(TenantEntity):

@@ -54,6 +54,11 @@ class Standing:
         return tuple(found)
 
     @property
+    def may_forget_pin(self) -> bool:
+        """Whether a forgotten code may be replaced: it is one of the ways in, and a link was opened."""
+        return not self.proved and "pin" in self.factors
+
+    @property
     def choices(self) -> tuple[Factor, ...]:
         """What this person may choose as a first second factor."""
         return ("passkey", "totp") if self.strong_only else ("pin", "passkey")

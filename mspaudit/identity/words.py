@@ -14,9 +14,13 @@ EVENTS = {
     "passkey_removed": "Clé d’accès retirée",
     "recovery_renewed": "Codes de secours renouvelés",
     "recovery_used": "Code de secours utilisé",
+    "pin_reset_asked": "Nouveau code personnel demandé",
+    "pin_reset_cancelled": "Demande de nouveau code annulée",
+    "factors_reset": "Second contrôle réinitialisé par un administrateur",
     "joined": "Invitation acceptée",
     "platform_visited": "Visite de l’administration de la plateforme",
     "platform_created_msp": "Création d’un prestataire",
+    "platform_reset_factors": "Second contrôle d’un administrateur réinitialisé",
     "demo_link": "Connexion par un lien de démonstration",
 }
 

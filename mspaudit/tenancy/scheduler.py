@@ -70,6 +70,10 @@ _LINKS = text(
     "SELECT id FROM link_request WHERE sent_at IS NULL"
     " AND created_at BETWEEN now() - interval '10 minutes' AND now() - interval '10 s'"
 )
+_RESETS = text(
+    "SELECT id FROM pin_reset WHERE told_at IS NULL AND closed_at IS NULL"
+    " AND asked_at < now() - interval '10 s'"
+)
 
 
 class Scheduler:
@@ -120,6 +124,8 @@ def tick(connection: Connection, *, now: datetime) -> None:
             _sweep(connection, name, keys, query)
     for (request_id,) in connection.execute(_LINKS).all():
         jobs.send("identity.send_link", {"request_id": str(request_id)})
+    for (reset_id,) in connection.execute(_RESETS).all():
+        jobs.send("identity.tell_reset", {"reset_id": str(reset_id)})
     _beat(connection, now)
     connection.commit()
 

@@ -5,9 +5,12 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from mspaudit.clients import people_actions, queries
 from mspaudit.clients.models import Person
+from mspaudit.extensions import db
+from mspaudit.outbox.models import OutgoingMail
 from tests.cast import Cast
 from tests.clients.helpers import counting
 from tests.clients.test_actions import PDF
@@ -262,3 +265,29 @@ def test_the_sheet_asks_as_much_for_many_people_as_for_few(cast: Cast) -> None:
     for number in range(20):
         add(cast, name=f"Agent {number}", email=f"agent{number}@valbrune.example")
     assert asked() == few
+
+
+def test_access_is_announced_once_for_each_opening(cast: Cast) -> None:
+    person, technician = add(cast), cast.signed_in("technician")
+    url = at(cast, f"valbrune/personnes/{person.id}/acces")
+
+    def mails() -> list[OutgoingMail]:
+        with cast.inside():
+            query = select(OutgoingMail).where(OutgoingMail.recipient == "zoe@valbrune.example")
+            return list(db.session.scalars(query))
+
+    for role in ("respondent", "respondent", "decider"):
+        assert technician.post(url, data={"role": role, "unit_id": ""}).status_code == 303
+    (mail,) = mails()
+    assert mail.subject == "Votre espace Valbrune est ouvert"
+    assert "/connexion" in mail.body
+    assert "lien/" not in mail.body
+    assert "Technician" in mail.body
+    with cast.inside():
+        (member,) = [m for m in queries.members(mail.client_id) if m.email == mail.recipient]
+    technician.post(at(cast, f"valbrune/acces/{member.id}/fermeture"))
+    technician.post(url, data={"role": "respondent", "unit_id": ""})
+    assert len(mails()) == 2
+    stranger = cast.signed_in("technician", cast.saule)
+    assert stranger.post(url, data={"role": "respondent"}).status_code == 404
+    assert len(mails()) == 2

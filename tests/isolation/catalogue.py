@@ -72,6 +72,7 @@ DISPATCHER = {
     "import_run": {"tenant_id", "id", "state", "touched_at"},
     "intake": {"tenant_id", "id", "state", "touched_at"},
     "link_request": {"id", "sent_at", "created_at"},
+    "pin_reset": {"id", "asked_at", "told_at", "closed_at"},
 }
 
 

@@ -45,6 +45,15 @@ def _arguments(world: World) -> dict[str, tuple[Any, ...]]:
         "tenant_named": (away.house.slug,),
         "ping": (away.row("backup_job")["token_hash"], "success", None, "", uuid4(), None),
         "mail_routes": ([away.row("backup_job")["token_hash"]], away.house.slug, ""),
+        "open_pin_reset": (away.house.people["secretary"].login_id,),
+        "ask_pin_reset": (uuid4(), away.house.people["secretary"].login_id),
+        "grant_pin_reset": (uuid4(), away.house.id, away.house.people["secretary"].id),
+        "tell_pin_reset": (uuid4(), uuid4().bytes),
+        "use_pin_reset": (away.house.people["secretary"].login_id, "hash", uuid4()),
+        "cancel_pin_reset": (uuid4().bytes,),
+        "drop_pin_reset": (away.house.people["secretary"].login_id,),
+        "reset_second_factor": (victim.login_id, away.house.id, away.house.people["technician"].id),
+        "platform_reset": (victim.login_id, away.house.slug, victim.email),
         "create_tenant": (uuid4(), f"{home.mark}-{uuid4().hex[:8]}", "Neuf", Jsonb({})),
     }
 
@@ -57,9 +66,10 @@ NAMES = (
     *("ping", "mail_routes"),
     *("enter", "find_login", "get_login", "ensure_login", "count_failure", "open_session", "note"),
     *("ask_link", "arm_link", "use_link", "waiting_links", "forget_old", "invitation", "delegation"),
-    "create_tenant",
     "tenant_named",
     "calendar",
+    *("open_pin_reset", "ask_pin_reset", "grant_pin_reset", "tell_pin_reset", "use_pin_reset"),
+    *("cancel_pin_reset", "drop_pin_reset", "reset_second_factor", "platform_reset", "create_tenant"),
 )
 # Functions that answer for the signed-in person themself, at any place.
 PERSONAL = ("places", "tenants")
@@ -84,6 +94,7 @@ def identity_rows(superuser: Connection) -> list[Any]:
     """A fingerprint of what sign-in could write."""
     tables = ("login", "web_session", "link_request", "login_event", "tenant", "invitation")
     tables += ("backup_job", "backup_event")
+    tables += ("pin_reset", "passkey")
     query = sql.SQL(" UNION ALL ").join(
         sql.SQL("SELECT {}, count(*), md5(string_agg(t::text, ',' ORDER BY t.id)) FROM {} t").format(
             sql.Literal(name), sql.Identifier(name)

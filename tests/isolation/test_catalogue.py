@@ -166,7 +166,7 @@ def test_the_application_has_the_declared_rights_and_no_other(as_app: Connection
     catalogue.rights_are_those_declared(as_app)
 
 
-@pytest.mark.parametrize("table", ["tenancy.signing_key", "journal_head", "link_request"])
+@pytest.mark.parametrize("table", ["tenancy.signing_key", "journal_head", "link_request", "pin_reset"])
 @pytest.mark.parametrize("right", catalogue.RIGHTS)
 def test_some_tables_are_out_of_the_applications_reach(as_app: Connection, table: str, right: str) -> None:
     assert not catalogue.may(as_app, table, right)

@@ -4,7 +4,7 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mspaudit.extensions import limiter
-from mspaudit.identity import door, entry, passwords, sessions
+from mspaudit.identity import door, entry, lost, passwords, sessions
 from mspaudit.identity.rules import Standing, next_step
 from mspaudit.identity.views import browser
 from mspaudit.kernel.clock import now
@@ -102,6 +102,7 @@ def proved(before: Standing) -> Response:
 
 def come_in(then: str) -> Response:
     """Open the full session under a new token: whoever knew the old one is left with nothing."""
+    lost.came_in(g.visitor.login_id, browser=browser.here())
     note("signed_in")
     return browser.enter(g.visitor.login_id, strength="full", then=then)
 

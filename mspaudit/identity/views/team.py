@@ -6,7 +6,7 @@ from flask import abort, flash, g, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response
 
 from mspaudit.errors import DomainError
-from mspaudit.identity import queries
+from mspaudit.identity import lost, queries
 from mspaudit.identity import team as actions
 from mspaudit.identity.models import Invitation, StaffMember
 from mspaudit.identity.rules import plausible_email
@@ -107,6 +107,19 @@ def enable(member_id: UUID) -> Response:
     found = _member(member_id)
     actions.enable(found)
     flash(f"{found.name} a de nouveau accès.", "done")
+    return _back()
+
+
+@blueprint.post("/<uuid:member_id>/second-controle")
+def reset_factors(member_id: UUID) -> Response:
+    """Forget a colleague's second factors, who lost them all."""
+    found = _member(member_id)
+    try:
+        lost.reset_second_factor(found, admin=g.visitor.login_id, msp_name=g.visitor.tenant_name, now=now())
+    except DomainError as refused:
+        page = render_template("identity/member.html", member=found, roles=_roles(), lost=str(refused))
+        return make_response(page, 422)
+    flash(f"{found.name} choisira un autre second contrôle. Un courriel le lui dit.", "done")
     return _back()
 
 
