@@ -1,21 +1,10 @@
 """What the rooms that measure bring to the demonstration, each in an act of its own file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
 
-from mspaudit.config import Settings
-from mspaudit.demo.stage import Role
+from mspaudit.demo.acts import departures
+from mspaudit.demo.acts.scene import Scene
 
+__all__ = ["ACTS", "Scene"]
 
-@dataclass(frozen=True)
-class Scene:
-    """One MSP's clients as their stories left them, inside a unit of work that the caller opened."""
-
-    today: date
-    roles: tuple[tuple[UUID, Role], ...]
-    settings: Settings
-
-
-ACTS: tuple[Callable[[Scene], None], ...] = ()
+ACTS: tuple[Callable[[Scene], None], ...] = (departures.play,)
