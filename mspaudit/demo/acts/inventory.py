@@ -211,7 +211,7 @@ def _agreement(client_id: UUID, role: Role, line: Line, rng: Random, today: date
         "supplier": supplier,
         "reference": f"{supplier[:2].upper()}-{rng.randint(1000, 9999)}" if kind == "contract" else "",
         "starts_on": add_months(ends, -12 * rng.randint(1, 4)) + timedelta(days=1),
-        "ends_on": ends if rng.random() < 0.95 else None,
+        "ends_on": ends if tacit or rng.random() < 0.9 else None,
         "notice_months": months,
         "notice_days": 0,
         "tacit": tacit,
