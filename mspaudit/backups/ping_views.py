@@ -4,6 +4,7 @@ The one exception to « a change is a POST with a token »: the address is itsel
 GET writes a line, and there is neither cookie nor session nor form. Unknown addresses all read alike.
 """
 
+import sys
 import time
 from typing import Final
 
@@ -68,8 +69,8 @@ def _body() -> str:
     """The beginning of what a POST carries, as text; a longer one is cut, never refused."""
     if request.method != "POST":
         return ""
-    # Whatever its length: only its beginning is ever read.
-    request.max_content_length = None
+    # Only its beginning is ever read.
+    request.max_content_length = sys.maxsize
     return request.stream.read(BODY_LIMIT).decode("utf-8", "replace").replace("\0", "")
 
 
