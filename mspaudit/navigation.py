@@ -24,6 +24,7 @@ MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "Mesurer",
         (
             ("Importer", "intake.desk", "file-import", "intake."),
+            ("Comptes", "accounts_portfolio.index", "users", "accounts"),
             ("Sauvegardes", "backups.index", "database", "backup"),
             ("Matériel", "estate.machines", "devices", "estate.machines"),
         ),

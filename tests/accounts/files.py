@@ -40,7 +40,9 @@ def agent(name: str, **more: str) -> dict[str, str]:
     return {"surname": last, "given_name": first, "email": "", "number": "", "left_on": "", **more}
 
 
-def bring(kind: str, client_id: UUID, file: list[Row], *, now: datetime = NOW, part: int = 500) -> tuple[UUID, Counts]:
+def bring(
+    kind: str, client_id: UUID, file: list[Row], *, now: datetime = NOW, part: int = 500
+) -> tuple[UUID, Counts]:
     """Import a file part by part, as the worker does; its identifier and what it did."""
     feed, import_id, counts = FEEDS[kind], new_id(), Counts()
     for start in range(0, len(file), part):

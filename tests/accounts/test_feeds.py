@@ -9,7 +9,7 @@ from sqlalchemy import select
 from mspaudit.accounts.feeds import FEEDS
 from mspaudit.accounts.models import Account, AccountChange, Directory
 from mspaudit.extensions import db
-from mspaudit.intake.feeds import Counts
+from mspaudit.intake.feeds import Counts, Row
 from tests.accounts.files import NOW, bring, counted, planned, rows, user
 from tests.cast import Cast
 
@@ -83,10 +83,13 @@ def test_the_registration_report_tells_only_of_second_factors(cast: Cast) -> Non
         _, counts = bring("entra_mfa", client, REPORT)
         found = accounts(client)
         assert counts == Counts(new=1, changed=2)
-        assert found["nathalie.perrin"].mfa == "yes" and found["nathalie.perrin"].is_admin
+        assert found["nathalie.perrin"].mfa == "yes"
+        assert found["nathalie.perrin"].is_admin
         assert found["jean-marc.tissot"].mfa == "no"
-        assert found["paul.morel"].mfa == "unknown" and found["paul.morel"].gone_at is None
-        assert found["accueil"].enabled is False and found["accueil"].kind == "shared"
+        assert found["paul.morel"].mfa == "unknown"
+        assert found["paul.morel"].gone_at is None
+        assert found["accueil"].enabled is False
+        assert found["accueil"].kind == "shared"
         assert found["invite#ext#"].kind == "guest"
         assert len(db.session.scalars(select(Directory)).all()) == 1
 
@@ -133,8 +136,10 @@ CHANGED = rows(
 )
 
 
-@pytest.mark.parametrize(("kind", "file"), [("entra_users", CHANGED), ("entra_users", TEAM), ("entra_mfa", REPORT)])
-def test_what_the_preview_tells_is_what_is_written(cast: Cast, kind: str, file: list) -> None:
+@pytest.mark.parametrize(
+    ("kind", "file"), [("entra_users", CHANGED), ("entra_users", TEAM), ("entra_mfa", REPORT)]
+)
+def test_what_the_preview_tells_is_what_is_written(cast: Cast, kind: str, file: list[Row]) -> None:
     with cast.inside():
         client = cast.tilleul.clients["valbrune"]
         bring("entra_users", client, TEAM)
@@ -154,8 +159,10 @@ def test_the_preview_says_in_french_what_changes(cast: Cast) -> None:
         assert [(c.line, c.subject) for c in gone] == [(None, "Paul Morel")]
 
 
-@pytest.mark.parametrize(("kind", "file"), [("entra_users", CHANGED), ("entra_mfa", REPORT), ("m365_users", TEAM[:2])])
-def test_an_undone_import_leaves_everything_as_it_was(cast: Cast, kind: str, file: list) -> None:
+@pytest.mark.parametrize(
+    ("kind", "file"), [("entra_users", CHANGED), ("entra_mfa", REPORT), ("m365_users", TEAM[:2])]
+)
+def test_an_undone_import_leaves_everything_as_it_was(cast: Cast, kind: str, file: list[Row]) -> None:
     with cast.inside():
         client = cast.tilleul.clients["valbrune"]
         bring("entra_users", client, TEAM)

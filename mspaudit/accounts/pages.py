@@ -1,0 +1,113 @@
+"""How accounts are told on a page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app, g, url_for
+
+from mspaudit.accounts import rules
+from mspaudit.accounts.models import Account, Directory
+from mspaudit.accounts.queries import PAGE, VIEWS, Listed
+from mspaudit.clients import links
+from mspaudit.clients.models import Client, Person
+from mspaudit.kernel.clock import local
+from mspaudit.kernel.french import plural, short_day
+
+OFFBOARDING = "departures.start"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One account as a page tells it."""
+
+    row: Listed
+    today: date
+
+    @property
+    def account(self) -> Account:
+        return self.row.account
+
+    @property
+    def directory(self) -> Directory:
+        return self.row.directory
+
+    @property
+    def holder(self) -> Person | None:
+        return self.row.holder
+
+    @property
+    def left(self) -> bool:
+        """Whether its holder has left while it is still enabled."""
+        gone = self.holder is not None and self.holder.left_on is not None
+        return gone and self.account.enabled and bool(self.holder and self.holder.left_on < self.today)
+
+    @property
+    def dormant(self) -> bool:
+        """Whether it slept for 90 days when its directory last told of sign-ins."""
+        account, seen_at = self.account, self.directory.sign_in_at
+        asleep = rules.is_dormant(account.last_sign_in, account.created_at, seen_at=seen_at)
+        return bool(asleep) and account.enabled and account.kind in ("person", "guest")
+
+    @property
+    def signed_in(self) -> str:
+        """When it last signed in, in words."""
+        if self.account.last_sign_in is not None:
+            return short_day(local(self.account.last_sign_in).date(), self.today)
+        return "jamais" if self.directory.sign_in_at is not None else "inconnu"
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is to be treated, the gravest first."""
+        account, holder = self.account, self.holder
+        if self.row.excepted:
+            return ["Exception en cours"]
+        found = []
+        if self.left and holder is not None:
+            found.append(f"Parti le {short_day(holder.left_on, self.today)}")
+        if account.match == "asked":
+            found.append("Titulaire à confirmer")
+        if account.match in ("none", "refused") and account.kind == "person":
+            found.append("Personne inconnue")
+        if self.dormant:
+            found.append("Sans connexion depuis 90 jours")
+        return found
+
+
+def words(client: Client, today: date) -> dict[str, Any]:
+    """What every template about a client's accounts needs."""
+    return {
+        "client": client,
+        "today": today,
+        "kinds": rules.KINDS,
+        "sources": rules.SOURCES,
+        "mfa_words": rules.MFA_WORDS,
+        "matches": rules.MATCHES,
+        "views": VIEWS,
+        "size": PAGE,
+        "can_edit": g.visitor.role != "reader",
+        "overview": links.overview,
+        "portfolio_url": links.portfolio(),
+        "offboarding": offboarding,
+        "import_url": url_for("intake.for_client", client=client.slug),
+        "dated": dated,
+        "left_open": left_open,
+    }
+
+
+def offboarding(client: Client, person: Person) -> str | None:
+    """Where the departure of that person is followed; None in a product without that room."""
+    if OFFBOARDING not in current_app.view_functions:
+        return None
+    return url_for(OFFBOARDING, client=client.slug, person=person.id)
+
+
+def dated(directory: Directory, today: date) -> str:
+    """When a directory was last seen, in words."""
+    at = directory.imported_at or directory.mfa_at
+    return "" if at is None else f"export du {short_day(local(at).date(), today)}"
+
+
+def left_open(count: int) -> str:
+    """What a review leaves to do."""
+    return plural(count, "écart reste ouvert", "écarts restent ouverts") if count else "rien n’est ouvert"
