@@ -21,6 +21,7 @@ ROOMS_WITH_TABLES = (
     "checklists",
     "departures",
     "risk",
+    "plan",
     "notices",
 )
 

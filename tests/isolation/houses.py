@@ -29,7 +29,14 @@ from mspaudit.tenancy.context import Context
 from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.rls import visibility
 from tests.cast import Cast, House, build_cast
-from tests.isolation import rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices
+from tests.isolation import (
+    rows_backups,
+    rows_departures,
+    rows_intake,
+    rows_inventory,
+    rows_notices,
+    rows_plan,
+)
 
 Key = tuple[str, str | None]  # table, the slug of the client or None
 
@@ -84,7 +91,7 @@ VALUES: dict[tuple[str, str], Any] = {
 }
 
 # Each room may say what its own rows are, in a file of its own.
-ROOMS = (rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices)
+ROOMS = (rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices, rows_plan)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES
@@ -295,7 +302,7 @@ def choices(table: Table) -> dict[str, str]:
 def _parents(filled: Filled, table: Table, client: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in table.constraints:
-        if not isinstance(key, ForeignKeyConstraint) or key.referred_table.name == "tenant":
+        if not isinstance(key, ForeignKeyConstraint) or key.referred_table.name in ("tenant", table.name):
             continue
         if key.referred_table.name == "login":
             found[key.column_keys[0]] = filled.house.people["technician"].login_id

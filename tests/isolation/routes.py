@@ -48,6 +48,9 @@ NAMED: dict[str, tuple[str, str]] = {
     "test": ("restore_test", "id"),
     "asset": ("asset", "id"),
     "agreement": ("agreement", "id"),
+    "action": ("action_item", "id"),
+    "recommendation": ("recommendation", "id"),
+    "decision": ("decision", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }

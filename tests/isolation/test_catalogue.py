@@ -5,7 +5,8 @@ is too small, ``tenant_id`` distributes every tenant table as it stands: the dis
 in the primary key and in every unique constraint; it is in every foreign key between distributed
 tables, at the same place on both sides; a foreign key to any other table points at a small one
 (``tenant``, ``login``), which would be a reference table; no exclusion constraint without it; no
-identity or serial column; no trigger but the journal's; the column's type is the same everywhere.
+identity or serial column; no trigger but those of the two chains, which stay within a tenant; the
+column's type is the same everywhere.
 """
 
 from typing import Any
@@ -130,9 +131,9 @@ def test_the_schema_has_none_of_what_forgets_the_tenant(as_app: Connection, what
     assert rows(as_app, catalogue.ABSENT[what]) == [], what
 
 
-def test_the_only_trigger_is_the_journals(as_app: Connection) -> None:
-    query = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
-    assert rows(as_app, query) == [("journal", "journal_chain")]
+def test_the_only_triggers_are_those_of_the_two_chains(as_app: Connection) -> None:
+    query = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
+    assert rows(as_app, query) == [("decision_event", "decision_chain"), ("journal", "journal_chain")]
 
 
 def test_every_definer_function_is_narrow(as_app: Connection) -> None:
