@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from mspaudit.accounts import measures
@@ -67,7 +67,7 @@ def crossing(client_id: UUID, *, today: date) -> Crossing:
 
 def _part(client_id: UUID, condition: measures.Condition) -> Part:
     total = func.count().over().label("total")
-    statement: Select[tuple[Account, Directory, Person | None, int]] = (
+    statement = (
         select(Account, Directory, Person, total)
         .join(Directory, Directory.id == Account.directory_id)
         .outerjoin(Person, Person.id == Account.person_id)

@@ -1,10 +1,10 @@
 """Giving each account its person, again after each import: whatever a person decided stays."""
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Table, and_, select, update
 
 from mspaudit.accounts.holders import Book, Held, Someone
 from mspaudit.accounts.models import Account
@@ -16,7 +16,8 @@ from mspaudit.tenancy.context import tenant_id
 BY_MACHINE = ("none", "exact", "name", "asked")
 HUMAN = ("person", "guest")
 
-_a, _person = Account.__table__.c, Person.__table__.c
+ACCOUNT = cast("Table", Account.__table__)
+_a = ACCOUNT.c
 
 
 class Waiting(NamedTuple):
@@ -36,7 +37,7 @@ def rematch(client_id: UUID) -> None:
     book = book_of(client_id)
     if book is None:
         db.session.execute(
-            update(Account.__table__)
+            update(ACCOUNT)
             .values(person_id=None, match="none")
             .where(_of(client_id), _a.match.in_(BY_MACHINE), _a.match != "none")
         )
@@ -74,7 +75,7 @@ def _waiting(client_id: UUID) -> list[Waiting]:
 def _forget_what_is_nobodys(client_id: UUID) -> None:
     """A mailbox that turned out to be shared has no holder any more, unless a person said so."""
     db.session.execute(
-        update(Account.__table__)
+        update(ACCOUNT)
         .values(person_id=None, match="none")
         .where(_of(client_id), _a.match.in_(BY_MACHINE), _a.match != "none", _a.kind.not_in(HUMAN))
     )
@@ -82,7 +83,7 @@ def _forget_what_is_nobodys(client_id: UUID) -> None:
 
 def _write(client_id: UUID, found: dict[str, list[Any]]) -> None:
     lines = sent(found)
-    statement = update(Account.__table__).values(person_id=lines.c.person_id, match=lines.c.match)
+    statement = update(ACCOUNT).values(person_id=lines.c.person_id, match=lines.c.match)
     with joined_by_hash():
         db.session.execute(statement.where(_of(client_id), _a.id == lines.c.id))
 

@@ -39,8 +39,8 @@ class Line:
     @property
     def left(self) -> bool:
         """Whether its holder has left while it is still enabled."""
-        gone = self.holder is not None and self.holder.left_on is not None
-        return gone and self.account.enabled and bool(self.holder and self.holder.left_on < self.today)
+        left_on = self.holder.left_on if self.holder is not None else None
+        return self.account.enabled and left_on is not None and left_on < self.today
 
     @property
     def dormant(self) -> bool:

@@ -202,7 +202,7 @@ class Scope:
         wrong = or_(self.uncovered, self.leaver, self.orphan, self.dormant, self.doubtful)
         self.to_treat = and_(wrong, ~self.apart)
 
-    def joined(self, statement: Select[Any]) -> Select[Any]:
+    def joined(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """The statement over accounts, their directories, their holders and their exceptions in force."""
         excepted = self._excepted.c
         return (
@@ -238,7 +238,7 @@ class Scope:
 
     def wanted(self, client_id: UUID, view: str, text: str) -> list[ColumnElement[bool]]:
         """What keeps the accounts of one list."""
-        shown: Mapping[str, ColumnElement[bool]] = {
+        shown: Mapping[str, Any] = {
             "a-traiter": self.to_treat,
             "sans-second-facteur": self.uncovered,
             "administrateurs": Account.is_admin,

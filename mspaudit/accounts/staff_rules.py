@@ -110,7 +110,7 @@ def changes(line: Line, card: Mapping[str, Any], *, today: date) -> dict[str, An
     A departure is one once its day has come: a contract's end ahead may still be renewed.
     """
     said = {"title": line.title, "status": line.status, "email": line.email if not card.get("email") else ""}
-    found = {name: value for name, value in said.items() if value and value != card.get(name)}
+    found: dict[str, Any] = {n: value for n, value in said.items() if value and value != card.get(n)}
     if line.left_on is not None and line.left_on <= today and card.get("left_on") is None:
         found["left_on"] = line.left_on
     return found

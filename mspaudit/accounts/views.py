@@ -111,9 +111,9 @@ def set_holder(client: str, account: UUID) -> ResponseReturnValue:
         person = person_or_404(found.id, chosen)
         actions.confirm_holder(row, person, now=clock.now())
         flash(f"« {row.name} » est à {person.name}.", "done")
-    back = "accounts.crossed" if "rapprochement" in request.form else "accounts.show"
-    more = {} if back == "accounts.crossed" else {"account": account}
-    return redirect(url_for(back, client=client, **more), 303)
+    if "rapprochement" in request.form:
+        return redirect(url_for("accounts.crossed", client=client), 303)
+    return redirect(url_for("accounts.show", client=client, account=account), 303)
 
 
 @blueprint.post("/<uuid:account>/exceptions")

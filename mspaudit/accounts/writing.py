@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     FromClause,
+    Table,
     and_,
     case,
     delete,
@@ -32,7 +33,8 @@ from mspaudit.extensions import db
 from mspaudit.kernel.ids import new_ids
 from mspaudit.tenancy.context import tenant_id
 
-_a, _change, _directory = Account.__table__.c, AccountChange.__table__.c, Directory.__table__.c
+ACCOUNT, CHANGE, DIRECTORY = (cast("Table", model.__table__) for model in (Account, AccountChange, Directory))
+_a, _change, _directory = ACCOUNT.c, CHANGE.c, DIRECTORY.c
 TEXTS = ("upn", "name", "name_key", "mail", "title", "licences", "mfa", "mfa_methods")
 STATES = ("enabled", "last_sign_in", "created_at")
 # What an import may change of an account, and an undo puts back.
@@ -95,16 +97,14 @@ def put_back(client_id: UUID, import_id: UUID) -> tuple[int, int]:
     of_change = and_(_change.tenant_id == tenant, _change.import_id == import_id, _change.account_id == _a.id)
     back = {name: as_type(_change.before[name].astext, _a[name].type) for name in RESTORED}
     with joined_by_hash():
-        restored = _rows(update(Account.__table__).values(back).where(mine, of_change))
+        restored = _rows(update(ACCOUNT).values(back).where(mine, of_change))
     # Identifiers follow time: an account that a later whole list showed as well is no longer this import's.
     listed_since = and_(
         _directory.tenant_id == tenant, _directory.id == _a.directory_id, _directory.list_id > import_id
     )
     born = and_(mine, _a.born_in == import_id, ~select(literal(1)).where(listed_since).exists())
-    removed = _rows(delete(Account.__table__).where(born))
-    db.session.execute(
-        delete(AccountChange.__table__).where(_change.tenant_id == tenant, _change.import_id == import_id)
-    )
+    removed = _rows(delete(ACCOUNT).where(born))
+    db.session.execute(delete(CHANGE).where(_change.tenant_id == tenant, _change.import_id == import_id))
     return removed, restored
 
 
@@ -128,7 +128,7 @@ def _add(target: Target, named: Columns, fields: Sequence[str], *, first: bool) 
         "kind_by_hand": false(),
     }
     given |= {name: _or_empty(lines, name, fields) for name in (*TEXTS, *STATES, "kind", "is_admin")}
-    statement = insert(Account.__table__).from_select(list(given), select(*given.values()))
+    statement = insert(ACCOUNT).from_select(list(given), select(*given.values()))
     return _rows(statement if first else statement.on_conflict_do_nothing())
 
 
@@ -148,7 +148,7 @@ def _differing(target: Target, lines: FromClause, fields: Sequence[str]) -> CTE:
         becomes["gone_at"] = null()
     differs = or_(*(_a[name].is_distinct_from(value) for name, value in becomes.items()))
     new = (as_type(value, _a[name].type).label(f"new_{name}") for name, value in becomes.items())
-    statement = select(*_before(), *new).join_from(Account.__table__, lines, lines.c.key == _a.key)
+    statement = select(*_before(), *new).join_from(ACCOUNT, lines, lines.c.key == _a.key)
     return statement.where(target.here, differs).cte("changed")
 
 
@@ -172,7 +172,7 @@ def _change_some(target: Target, changed: CTE) -> int:
     tenant = tenant_id()
     values = [literal(tenant), literal(target.import_id), changed.c.id, literal(target.client_id)]
     kept = (
-        insert(AccountChange.__table__)
+        insert(CHANGE)
         .from_select(
             ["tenant_id", "import_id", "account_id", "client_id", "before"],
             select(*values, changed.c.before),
@@ -182,7 +182,7 @@ def _change_some(target: Target, changed: CTE) -> int:
     )
     new = {name.removeprefix("new_"): c for name, c in changed.c.items() if name.startswith("new_")}
     statement = (
-        update(Account.__table__)
+        update(ACCOUNT)
         .values(new | {"import_id": target.import_id})
         .where(target.here, _a.id == changed.c.id)
         .add_cte(kept)
