@@ -18,6 +18,9 @@ DELIMITERS = (";", ",", "\t", "|")
 SAMPLE_LINES = 30
 SAMPLE_WIDTH = 4_000
 
+# Between cells and between rows of what is read, on its way back: `_clean` leaves neither in any cell.
+CELL, ROW = "\x1f", "\x1e"
+
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 13), *range(14, 32), 127])
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _PREAMBLE = re.compile(r"(?:#TYPE\b.*|sep=(.))\r?\n?", re.IGNORECASE)
@@ -139,7 +142,7 @@ def _what_happened(error: csv.Error) -> str:
 def fill(grid: Grid, records: Iterable[Record], *, max_rows: int) -> Grid:
     """Headers from the first record that is not empty, then every row cut or completed to their width."""
     for line, record in records:
-        cells = [cell.translate(_CONTROLS).strip() for cell in record]
+        cells = _clean(record)
         if not any(cells):
             continue
         if not grid.headers:
@@ -151,6 +154,13 @@ def fill(grid: Grid, records: Iterable[Record], *, max_rows: int) -> Grid:
     if not grid.headers:
         raise Unreadable("Ce fichier est vide. Vérifiez-le et envoyez-le à nouveau.")
     return grid
+
+
+def _clean(record: Sequence[str]) -> list[str]:
+    """Trimmed, without control characters; nearly every line has none, and is told so at once."""
+    if "".join(record).isprintable():
+        return [cell.strip() for cell in record]
+    return [cell.translate(_CONTROLS).strip() for cell in record]
 
 
 def _check_size(grid: Grid, max_rows: int) -> None:

@@ -4,6 +4,8 @@ A hostile file costs at most the time and the memory given to that process; ours
 """
 
 import json
+import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -11,10 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO
 
+from mspaudit.adapters.table_text import CELL, ROW
 from mspaudit.kernel.french import typo
 
 MIB = 1024 * 1024
 ANSWER_BYTES = 128 * MIB
+GRACE = 1  # second, to end once the answer is written
 EXTENSIONS = frozenset({"", ".csv", ".txt", ".tsv", ".xlsx"})
 
 _TOO_COSTLY = (
@@ -71,31 +75,37 @@ def read_table(
         "max_memory": max_memory,
         "max_answer": ANSWER_BYTES,
     }
-    with tempfile.TemporaryFile() as answer:
-        if not _read_apart(data, json.dumps(limits), answer, seconds):
+    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
+        question.write(data)
+        question.seek(0)
+        if not _read_apart(question, json.dumps(limits), answer, seconds):
             raise TableRefused(_TOO_COSTLY)
         answer.seek(0)
-        said = json.load(answer)
+        said = json.loads(answer.readline())
+        rows = answer.read().decode()
     if "refused" in said:
         raise TableRefused(said["refused"])
     said["problems"] = [(line, typo(message)) for line, message in said["problems"]]
-    return Table(**said)
+    return Table(rows=[row.split(CELL) for row in rows.split(ROW)] if said["lines"] else [], **said)
 
 
-def _read_apart(data: bytes, limits: str, answer: IO[bytes], seconds: int) -> bool:
+def _read_apart(question: IO[bytes], limits: str, answer: IO[bytes], seconds: int) -> bool:
     """Whether the reader came to its end within its limits, its answer written to `answer`."""
     command = [sys.executable, "-I", "-m", "mspaudit.adapters.table_reader", limits]
+    # The pipe closes when the reader ends: that wakes us at once, where waiting for a process polls.
+    ended, held = os.pipe()
     try:
         # An empty environment: what reads a stranger's file has no business with our secrets.
-        done = subprocess.run(
-            command,
-            input=data,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            env={},
-            timeout=seconds,
-            check=False,
+        reader = subprocess.Popen(
+            command, stdin=question, stdout=answer, stderr=subprocess.DEVNULL, env={}, pass_fds=(held,)
         )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+    finally:
+        os.close(held)
+    with reader, open(ended, "rb", buffering=0):
+        done = bool(select.select([ended], [], [], seconds)[0])
+        try:
+            return reader.wait(GRACE) == 0 if done else False
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            reader.kill()

@@ -4,7 +4,7 @@ Columns are read whole rather than line by line: a day's order is told by its co
 comes back ten thousand times is read once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mspaudit.adapters.tables import Table
@@ -17,7 +17,7 @@ from mspaudit.kernel.french import typo
 from mspaudit.kernel.text import one_line
 
 LONGEST = 500
-FORMULA = ("=", "+", "-", "@")
+FORMULA = frozenset("=+-@")
 # An identifier that a spreadsheet would compute is no identifier: the line is refused, not repaired.
 EXACT = frozenset(
     {"upn", "login", "mail", "email", "external_id", "number", "serial", "asset_tag", "reference"}
@@ -75,20 +75,38 @@ def read(kind: str, columns: Mapping[str, str], table: Table) -> Content:
         for name, place in places.items()
     ]
     left_out = {refusal.line for refusal in refused if refusal.whole}
+    given = dict(zip(places, read_columns, strict=True))
+    names = tuple(given)
     content = Content(refused=refused)
-    names = tuple(places)
-    seen: dict[tuple[str, ...], int] = {}
+    twins = _twins(what, given, table.lines, left_out)
+    refused += [Refusal(line, typo(why)) for line, why in twins.items()]
+    left_out |= twins.keys()
     for line, values in zip(table.lines, zip(*read_columns, strict=True), strict=False):
-        if line in left_out:
-            continue
-        given = dict(zip(names, values, strict=True))
-        why = _twin(what, given, line, seen)
-        if why:
-            refused.append(Refusal(line, typo(why)))
-        else:
-            content.rows.append(Row(line, given))
+        if line not in left_out:
+            content.rows.append(Row(line, dict(zip(names, values, strict=True))))
     refused.sort(key=lambda refusal: refusal.line)
     return content
+
+
+def _twins(
+    kind: Kind, given: Mapping[str, Sequence[str]], lines: Sequence[int], left_out: Container[int]
+) -> dict[int, str]:
+    """The lines that are no line of their own, and why: they repeat another, or nothing tells them."""
+    if kind.identity[0][0] in given and _all_differ(given[kind.identity[0][0]]):
+        return {}
+    names = tuple(given)
+    seen: dict[tuple[str, ...], int] = {}
+    found: dict[int, str] = {}
+    for line, values in zip(lines, zip(*given.values(), strict=True), strict=False):
+        if line not in left_out:
+            why = _twin(kind, dict(zip(names, values, strict=True)), line, seen)
+            found |= {line: why} if why else {}
+    return found
+
+
+def _all_differ(values: Sequence[str]) -> bool:
+    """Whether every line has its own identifier: then nothing more need be looked at."""
+    return len({value.casefold() for value in values} - {""}) == len(values)
 
 
 def _twin(kind: Kind, given: Mapping[str, str], line: int, seen: dict[tuple[str, ...], int]) -> str:
@@ -117,13 +135,30 @@ def _wanted(kind: Kind, given: Mapping[str, str]) -> str:
 
 def _column(
     name: str, values: Sequence[str], kind: Kind, lines: Sequence[int], refused: list[Refusal]
-) -> list[str]:
+) -> Sequence[str]:
     """A column as read. What is wrong in it is added to ``refused``, on every line that has it."""
     wrong: dict[str, tuple[str, bool]] = {}
-    known = _readings(name, dict.fromkeys(values), kind, wrong)
+    different = dict.fromkeys(values)
+    if FORMS.get(name, "serial") == "serial":
+        plain = name != "serial" and _all_as_is(different)
+        known = {} if plain else {value: _text(name, value, wrong) for value in different}
+        found = values if plain else [known[value] for value in values]
+    else:
+        read = _formed(name, list(different), kind, wrong)
+        found = [read[value] for value in values]
     if wrong:
         refused.extend(_told(name, zip(lines, values, strict=True), wrong))
-    return [known[value] for value in values]
+    return found
+
+
+def _all_as_is(values: Iterable[str]) -> bool:
+    """Whether texts are kept as written: most are short and printable, and none of these is a formula."""
+    together = "".join(values)
+    return (
+        together.isprintable()
+        and max(map(len, values), default=0) <= LONGEST
+        and FORMULA.isdisjoint(value[:1] for value in values)
+    )
 
 
 def _told(
@@ -135,35 +170,14 @@ def _told(
             yield Refusal(line, said[value], whole=wrong[value][1], hides=wrong[value][1])
 
 
-def _readings(
-    name: str, values: Iterable[str], kind: Kind, wrong: dict[str, tuple[str, bool]]
-) -> dict[str, str]:
-    form = FORMS.get(name)
-    found: dict[str, str] = {}
-    if form in ("day", "moment"):
-        values = list(values)
-        first = cells.order(values, kind.order)
-    else:
-        first = kind.order
-    for value in values:
-        if not value:
-            found[value] = ""
-        elif form is None or form == "serial":
-            found[value] = _text(name, value, wrong)
-        else:
-            found[value] = _formed(form, value, first, kind, wrong)
-    return found
-
-
 def _text(name: str, value: str, wrong: dict[str, tuple[str, bool]]) -> str:
-    if value[0] in FORMULA and _computes(value):
+    if value[:1] in FORMULA and _computes(value):
         exact = name in EXACT
         wrong[value] = (f"« {_short(value)} » est une formule", True) if exact else _plain(value)
         value = value.lstrip("=+-@ \t")
     if name == "serial":
         value = cells.serial(value)
-    # Most cells are short and printable already; the others go through the slower door.
-    return value if len(value) <= LONGEST and value.isprintable() else one_line(value, LONGEST)
+    return value if value.isprintable() and len(value) <= LONGEST else one_line(value, LONGEST)
 
 
 def _plain(value: str) -> tuple[str, bool]:
@@ -178,12 +192,19 @@ def _computes(value: str) -> bool:
     return not (value[0] in "+-" and all(c.isdigit() or c in "+-., ()/\u00a0\u202f%€" for c in value))
 
 
-def _formed(form: str, value: str, first: cells.Order, kind: Kind, wrong: dict[str, tuple[str, bool]]) -> str:
-    try:
-        return cells.canonical(form, value, first, kind.zone)
-    except Unclear as unclear:
-        wrong[value] = (f"{unclear} Laissé vide.", False)
-        return ""
+def _formed(
+    name: str, values: Sequence[str], kind: Kind, wrong: dict[str, tuple[str, bool]]
+) -> dict[str, str]:
+    """Each value of a column with a form, as a feed receives it; empty for what cannot be read."""
+    form, found = FORMS[name], {"": ""}
+    first = cells.order(values, kind.order) if form in ("day", "moment") else kind.order
+    for value in filter(None, values):
+        try:
+            found[value] = cells.canonical(form, value, first, kind.zone)
+        except Unclear as unclear:
+            found[value] = ""
+            wrong[value] = (f"{unclear} Laissé vide.", False)
+    return found
 
 
 def _short(value: str) -> str:

@@ -17,7 +17,8 @@ from mspaudit.intake.models import Import, ImportPart
 from mspaudit.intake.queries import Content
 from mspaudit.journal.actions import record
 
-CHUNK = 5_000
+CHUNK = 20_000
+"""Lines a transaction, less than half a second of work: smaller parts compare with more each time."""
 REFUSED_KEPT = 300
 
 
