@@ -30,6 +30,7 @@ from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.rls import visibility
 from tests.cast import Cast, House, build_cast
 from tests.isolation import (
+    rows_accounts,
     rows_backups,
     rows_departures,
     rows_intake,
@@ -91,7 +92,7 @@ VALUES: dict[tuple[str, str], Any] = {
 }
 
 # Each room may say what its own rows are, in a file of its own.
-ROOMS = (rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices, rows_plan)
+ROOMS = (rows_accounts, rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices, rows_plan)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES

@@ -22,6 +22,8 @@ from tests.isolation.houses import Filled, World
 # you add are covered here as soon as their arguments are.
 NAMED: dict[str, tuple[str, str]] = {
     "client": ("client", "slug"),
+    "account": ("account", "id"),
+    "exception": ("account_exception", "id"),
     "member": ("client_member", "id"),
     "member_id": ("staff_member", "id"),
     "invitation_id": ("invitation", "id"),
