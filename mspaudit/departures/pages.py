@@ -37,14 +37,14 @@ def render(template: str, client: Client, **more: object) -> str:
 
 
 def tabs(client: Client, here: str) -> list[Tab]:
-    """The four registers of the room, the current one marked."""
+    """The four registers of the room, the one that the template ``here`` belongs to marked."""
     pages = (
-        ("Départs", "departure_pages.index", "index"),
-        ("Intervenants", "missions.index", "missions"),
-        ("Titulaires des portails", "holders.index", "holders"),
-        ("Secrets partagés", "shared_secrets.index", "secrets"),
+        ("Départs", "departure_pages.index", ("index", "show", "start", "bulk")),
+        ("Intervenants", "missions.index", ("missions", "mission")),
+        ("Titulaires des portails", "holders.index", ("holders", "holder")),
+        ("Secrets partagés", "shared_secrets.index", ("secrets", "secret")),
     )
-    return [(label, url_for(end, client=client.slug), here == name, None) for label, end, name in pages]
+    return [(label, url_for(end, client=client.slug), here in names, None) for label, end, names in pages]
 
 
 def today() -> date:

@@ -49,9 +49,10 @@ def start_many(client: str) -> ResponseReturnValue:
     found = client_or_404(client)
     people = queries.may_leave(found.id)
     if request.method == "GET":
-        form = LeavingForm({"leaves_on": pages.today().isoformat()})
-        elected = [p.id for p in people if p.status == "elected"] if "elus" in request.args else []
-        return _many(found, form, elected)
+        after_election = "elus" in request.args
+        kind = "term" if after_election else "leave"
+        form = LeavingForm({"leaves_on": pages.today().isoformat(), "kind": kind})
+        return _many(found, form, [p.id for p in people if after_election and p.status == "elected"])
     form = LeavingForm(request.form)
     told, chosen = forms.announced(form), form.people("people", people)
     started: list[Departure] = []

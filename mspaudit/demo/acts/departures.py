@@ -107,7 +107,7 @@ class Act:
             self._left(
                 client_id, role, two, days_ago=self.rng.randrange(45, 300), late=self.rng.random() < 0.3
             )
-        if 0.15 < dice < 0.27:
+        if 0.15 < dice < 0.22:
             self._still_on(client_id, role, two)
         if 0.4 < dice < 0.55:
             self._leaves_soon(client_id, role, two[0])
@@ -162,14 +162,15 @@ class Act:
         told["record_hash"] = documents.fingerprint(told["record"])
 
     def _still_on(self, client_id: UUID, role: Role, two: list[Doer]) -> None:
-        """Left nine days ago; the VPN and the remote tools are still open."""
-        leaves_on = self.scene.today - timedelta(days=9)
+        """Left some days ago; the VPN and the remote tools are still open."""
+        leaves_on = self.scene.today - timedelta(days=self.rng.randrange(2, 17))
         status, title = _status(role)
         person, _name = self._person(client_id, status, title, None)
         departure = self._departure(client_id, person, leaves_on, two[0].name)
         settled = Seen(two[0], _at(leaves_on, 17))
-        first = ("accounts", "mailbox_block", "equipment", "badge")
-        self._list(departure, _tasks(role, status), lambda task: settled if task.key in first else None)
+        tasks = _tasks(role, status)
+        skipped = ("vpn", "rmm", *(task.key for task in tasks if self.rng.random() < 0.35))
+        self._list(departure, tasks, _all_but(skipped, settled))
 
     def _leaves_soon(self, client_id: UUID, role: Role, doer: Doer) -> None:
         leaves_on = self.scene.today + timedelta(days=self.rng.randrange(3, 20))
