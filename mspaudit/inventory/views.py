@@ -12,6 +12,7 @@ from mspaudit.adapters.uploads import sniff
 from mspaudit.clients import links
 from mspaudit.clients.models import Client
 from mspaudit.clients.queries import client_or_404, org_units
+from mspaudit.content.support import products
 from mspaudit.inventory import letters, queries, rules
 from mspaudit.inventory.models import Agreement, Asset
 from mspaudit.inventory.queries import Costs, Engaged
@@ -190,6 +191,7 @@ def words(client: Client, today: date) -> dict[str, object]:
         "states": STATES,
         "budgets": rules.BUDGETS,
         "per_seat": rules.per_seat,
+        "dates_seen_on": max(product.seen_on for product in products().values()),
         "overview": links.overview,
         "portfolio_url": links.portfolio(),
     }

@@ -37,7 +37,7 @@ Line = tuple[str, str, str, int | None, bool, int]
 SHARED: tuple[Line, ...] = (
     ("Location des copieurs", "Burel Bureautique", "contract", 3, True, 1980),
     ("Téléphonie et accès internet", "Liaison Ouest", "contract", 2, True, 1440),
-    ("Microsoft 365", "Editions du Parc", "licence", None, False, 1310),
+    ("Microsoft 365", "Éditions du Parc", "licence", None, False, 1310),
     ("Antivirus géré", "Bastide Sécurité", "licence", 1, True, 540),
     ("Certificat du site", "Scellé numérique", "certificate", None, False, 60),
 )
@@ -195,11 +195,11 @@ def _contracts(
 
 def _agreement(client_id: UUID, role: Role, line: Line, rng: Random, today: date) -> dict[str, Any]:
     label, supplier, kind, months, tacit, euros = line
-    # One in eight is near its last useful day; the others spread over the year to come.
-    near = rng.random() < 0.13
+    # A few are near its last useful day; the others spread over the year to come.
+    near = rng.random() < 0.07
     act_by = today + timedelta(days=rng.randint(2, 28) if near else rng.randint(29, 360))
     ends = add_months(act_by, months or 0)
-    share = 1 + min(role.place.size, 4000) / (1500 if role.kind == "commune" else 25)
+    share = 0.4 + min(role.place.size, 4000) / (3000 if role.kind == "commune" else 40)
     paid = round(euros * share * rng.uniform(0.85, 1.2)) if kind not in ("domain", "certificate") else euros
     return {
         "tenant_id": tenant_id(),
