@@ -1,4 +1,4 @@
-"""Ways back in for those who lost a factor."""
+"""Ways back in for those who lost a factor; the link that a proof came by."""
 
 from pathlib import Path
 
@@ -49,10 +49,20 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.add_column("evidence", sa.Column("delegation_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_evidence_tenant_id_delegation_id"),
+        "evidence",
+        "delegation",
+        ["tenant_id", "delegation_id"],
+        ["tenant_id", "id"],
+        ondelete="NO ACTION",
+    )
     run("doors")
     run("policies")
 
 
 def downgrade() -> None:
     run("doors_down")
+    op.drop_column("evidence", "delegation_id")
     op.drop_table("pin_reset")

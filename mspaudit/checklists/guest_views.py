@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mspaudit.adapters.uploads import UploadRefused
 from mspaudit.checklists import actions, answering, forms, queries, wording
-from mspaudit.checklists.models import Delegation
+from mspaudit.checklists.models import Delegation, Evidence
 from mspaudit.checklists.queries import Checklist, Question
+from mspaudit.errors import DomainError
 from mspaudit.extensions import limiter
 from mspaudit.identity import door
 from mspaudit.kernel.clock import now as the_time
@@ -18,6 +20,7 @@ from mspaudit.tenancy.context import Context
 from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.lifecycle import enter
 
+MOST_PROOFS = 5
 blueprint = public_blueprint("delegation", __name__, prefix="/question/<token>")
 
 
@@ -37,6 +40,11 @@ class Guest:
     def left(self) -> list[Question]:
         """The questions its holder has not answered yet."""
         return [q for q in self.questions if q.control.code not in self.answered]
+
+
+def _link_key() -> str:
+    """Files are counted by link, whatever the address they come from."""
+    return "delegation:" + hashed(g.link).hex()[:16]
 
 
 @blueprint.url_value_preprocessor
@@ -106,6 +114,37 @@ def answer(code: str) -> ResponseReturnValue:
     return redirect(url_for("delegation.question", token=g.guest.token, code=following.control.code), 303)
 
 
+@blueprint.post("/<code>/preuves")
+@limiter.limit("20 per hour", key_func=_link_key)
+def add_proof(code: str) -> ResponseReturnValue:
+    """Attach the file sent to one of the questions sent; a refused one leaves the page as it was."""
+    found, now = _sent(code), the_time()
+    file = request.files.get("proof")
+    try:
+        if file is None or not file.filename:
+            raise UploadRefused("Choisissez d’abord un fichier : une photo ou un PDF.")
+        if len(_own_proofs(found)) >= MOST_PROOFS:
+            raise DomainError(f"Vous avez déjà envoyé {MOST_PROOFS} fichiers pour cette question.")
+        actions.attach_evidence(
+            found.answer,
+            file.read(),
+            file.filename,
+            proof_days=found.control.proof_days,
+            now=now,
+            today=today(now),
+            delegation_id=g.guest.delegation.id,
+        )
+    except (UploadRefused, DomainError) as refusal:
+        return _page(found, forms.stored(found.answer, found.control.scale), refused=str(refusal)), 422
+    flash("Preuve enregistrée. Merci.")
+    return redirect(url_for("delegation.question", token=g.guest.token, code=code), 303)
+
+
+def _own_proofs(found: Question) -> list[Evidence]:
+    """What came by this very link; the house's other proofs are not for its holder."""
+    return [proof for proof in found.proofs if proof.delegation_id == g.guest.delegation.id]
+
+
 def _sent(code: str) -> Question:
     found = next((q for q in g.guest.questions if q.control.code == code), None)
     if found is None:
@@ -113,7 +152,7 @@ def _sent(code: str) -> Question:
     return found
 
 
-def _page(found: Question, typed: forms.Typed, *, error: str = "") -> str:
+def _page(found: Question, typed: forms.Typed, *, error: str = "", refused: str = "") -> str:
     now = the_time()
     return render_template(
         "checklists/guest_question.html",
@@ -121,6 +160,9 @@ def _page(found: Question, typed: forms.Typed, *, error: str = "") -> str:
         question=found,
         typed=typed,
         error=error,
+        refused=refused,
+        proofs=_own_proofs(found),
+        today=today(now),
         options=wording.options(found.control, g.guest.msp),
         months=wording.months(),
         years=wording.years(today(now)),

@@ -161,12 +161,16 @@ class AnswerEvent(ClientEntity):
 
 
 class Evidence(ClientEntity):
-    """A proof attached to an answer. The file lies in storage under the hash of its content."""
+    """A proof attached to an answer. The file lies in storage under the hash of its content.
+
+    ``delegation_id``: the link that it came by, when someone without an account sent it.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
         client_fk(),
         fk("answer_id", to="answer.id"),
+        fk("delegation_id", to="delegation.id", ondelete="NO ACTION"),
         Index("ix_evidence_answer", "tenant_id", "answer_id"),
         Index("ix_evidence_client", "tenant_id", "client_id", "valid_until"),
     )
@@ -185,6 +189,7 @@ class Evidence(ClientEntity):
     refused_at: Mapped[datetime | None] = mapped_column(Timestamp)
     refused_reason: Mapped[str | None] = mapped_column(Text)
     removed_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    delegation_id: Mapped[UUID | None]
 
 
 class Delegation(ClientEntity):

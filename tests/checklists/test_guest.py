@@ -2,21 +2,25 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from mspaudit.checklists import actions, queries
 from mspaudit.checklists.actions.delegations import MOST_A_DAY
-from mspaudit.checklists.models import Delegation
+from mspaudit.checklists.models import Delegation, Evidence
 from mspaudit.clients.models import Client
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
 from mspaudit.kernel import clock
 from mspaudit.outbox.models import OutgoingMail
+from mspaudit.tenancy.context import Context
 from tests.cast import Cast, House
-from tests.checklists.campaigns import DELORME, answer_of, current, say, start
+from tests.checklists.campaigns import DELORME, PHOTO, answer_of, current, prove, say, start
 from tests.pages import checked, sound
 
 CODES = ("GOV-05", "ACC-04")
@@ -170,3 +174,86 @@ def test_links_are_not_sent_by_the_hundred(cast: Cast) -> None:
         db.session.flush()
         with pytest.raises(DomainError, match="Reprenez demain"):
             actions.delegate(current(client), one, name="P", email="encore@e.fr", now=clock.now())
+
+
+def photo(name: str = "photo.png", data: bytes = PHOTO) -> dict[str, object]:
+    return {"proof": (BytesIO(data), name)}
+
+
+def test_they_may_attach_a_photo_and_see_only_their_own(cast: Cast, paul: FlaskClient) -> None:
+    path = send(cast)
+    with cast.inside() as house:
+        prove(answer_of(house.clients["valbrune"], "GOV-05"), PHOTO + b"x", "secret-de-la-mairie.png")
+    paul.post(f"{path}/GOV-05", data={"choice": "yes", "version": "0"})
+    assert paul.post(f"{path}/GOV-05/preuves", data=photo("contrat.png")).status_code == 303
+    page = checked(paul.get(f"{path}/GOV-05"))
+    assert "contrat.png" in page
+    assert "secret-de-la-mairie" not in page
+    with cast.inside() as house:
+        answer = answer_of(house.clients["valbrune"], "GOV-05")
+        sent = next(proof for proof in answer.proofs if proof.filename == "contrat.png")
+        assert (sent.uploaded_by, sent.by_kind) == ("Paul Mercier", "client")
+        assert sent.delegation_id is not None
+        assert answer.state == "evidenced"
+
+
+def test_a_file_that_is_not_a_proof_is_refused_in_place(cast: Cast, paul: FlaskClient) -> None:
+    path = send(cast)
+    for data in (photo("x.png", b"MZ\x90\x00"), photo("x.png", b""), {}):
+        refused = paul.post(f"{path}/GOV-05/preuves", data=data)
+        assert refused.status_code == 422
+        assert 'role="alert"' in sound(refused.text)
+
+
+def test_five_files_a_question_are_enough(cast: Cast, paul: FlaskClient) -> None:
+    path = send(cast)
+    statuses = [
+        paul.post(f"{path}/GOV-05/preuves", data=photo(data=PHOTO + bytes([n]))).status_code for n in range(6)
+    ]
+    assert statuses == [303] * 5 + [422]
+
+
+def test_no_file_goes_elsewhere_than_to_the_questions_sent(cast: Cast, paul: FlaskClient) -> None:
+    path = send(cast)
+    send(cast, cast.saule)
+    assert paul.post(f"{path}/GOV-01/preuves", data=photo()).status_code == 404
+    assert paul.post(f"/question/{'x' * 43}/GOV-05/preuves", data=photo()).status_code == 404
+    for house in (cast.tilleul, cast.saule):
+        with cast.inside(house):
+            assert db.session.scalar(select(func.count()).select_from(Evidence)) == 0
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired", "closed"])
+def test_a_dead_link_takes_no_file(cast: Cast, paul: FlaskClient, how: str) -> None:
+    path = send(cast)
+    with cast.inside() as house:
+        found = db.session.scalars(select(Delegation)).one()
+        if how == "revoked":
+            actions.revoke(found, now=clock.now())
+        elif how == "expired":
+            found.expires_at = clock.now() - timedelta(seconds=1)
+        else:
+            actions.close_assessment(current(house.clients["valbrune"]), now=clock.now())
+    answer = paul.post(f"{path}/GOV-05/preuves", data=photo())
+    assert answer.status_code in (404, 422)
+    with cast.inside():
+        assert db.session.scalar(select(func.count()).select_from(Evidence)) == 0
+
+
+def test_the_database_keeps_a_guest_to_their_client(cast: Cast) -> None:
+    send(cast)
+    start(cast, "fontaine", now=clock.now())
+    with cast.inside() as house:
+        foreign = answer_of(house.clients["fontaine"], "GOV-05").id
+        home, away = house.clients["valbrune"], house.clients["fontaine"]
+    row = {
+        "tenant": cast.tilleul.id, "id": uuid4(), "client": away, "answer": foreign,
+    }  # fmt: skip
+    statement = text(
+        "INSERT INTO evidence (tenant_id, id, client_id, answer_id, filename, mime, size, storage_key,"
+        " valid_until, uploaded_by, by_kind) VALUES (:tenant, :id, :client, :answer, 'x', 'x', 1, 'x',"
+        " now(), 'x', 'client')"
+    )
+    guest = Context("guest", tenant_id=cast.tilleul.id, client_id=home, actor="Paul")
+    with pytest.raises(ProgrammingError, match="row-level security"), cast.inside(context=guest):
+        db.session.execute(statement, row)

@@ -34,11 +34,13 @@ def attach_evidence(
     now: datetime,
     today: date,
     by: By | None = None,
+    delegation_id: UUID | None = None,
 ) -> Evidence:
     """Attach a proof to an answer; the same file twice is attached once.
 
     Args:
         proof_days: how long this control's proof holds, from today.
+        delegation_id: the link of someone without an account who sends it.
 
     Raises:
         UploadRefused: empty, too heavy, or not a kind we take; in French.
@@ -68,6 +70,7 @@ def attach_evidence(
         uploaded_at=now,
         uploaded_by=by.name,
         by_kind=by.kind,
+        delegation_id=delegation_id,
     )
     db.session.add(evidence)
     first_time(("evidence", evidence.id))
