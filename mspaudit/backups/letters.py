@@ -1,12 +1,16 @@
-"""Reading a mail that anyone may have written: whatever its encodings, its size or its faults."""
+"""Reading a mail that anyone may have written: whatever its encodings, its size or its faults.
+
+The standard library's older parser is used on purpose: the newer one reads some headers recursively, and
+a mail can be written to exhaust it. Addresses are searched for, not parsed, for the same reason.
+"""
 
 import re
+from binascii import Error as Base64Error
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage, Message
-from email.policy import default
-from email.utils import getaddresses
+from email.header import decode_header
+from email.message import Message
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -16,6 +20,8 @@ from mspaudit.kernel.text import one_line, plain
 EXCERPT = 4_000
 TEXT = 60_000
 MOST_PARTS = 60
+LONGEST_HEADER = 4_000
+_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]{1,64}@[^\s<>,;:\"()\[\]@]{1,190}")
 _TO = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 
 
@@ -32,7 +38,10 @@ class Letter:
 
 def read(raw: bytes) -> Letter:
     """Understand a mail, never fail: what cannot be read is empty; a mail without a name gets its hash's."""
-    message = message_from_bytes(raw, policy=default)
+    try:
+        message = message_from_bytes(raw)
+    except RecursionError:  # Parts within parts within parts: nothing that a tool sends.
+        message = Message()
     text = _text(message)
     found = one_line(_header(message, "message-id"), 300)
     return Letter(
@@ -45,21 +54,33 @@ def read(raw: bytes) -> Letter:
 
 
 def _header(message: Message, name: str) -> str:
-    """One header as text. The standard parser raises on some of the headers that spam invents."""
+    """One header as text, its encoded words decoded where they can be."""
+    written = next((value for key, value in message.raw_items() if key.lower() == name), "")
+    # Bytes that are not ASCII come escaped from the parser.
+    said = _decoded(str(written).encode("utf-8", "surrogateescape"), None)
+    raw = "".join(said.splitlines())[:LONGEST_HEADER]
     try:
-        return str(message.get(name, ""))
-    except (ValueError, LookupError, AttributeError, TypeError, MessageError):
-        return ""
+        parts = decode_header(raw)
+    except (MessageError, ValueError, Base64Error):
+        parts = [(raw, None)]
+    return "".join(part if isinstance(part, str) else _decoded(part, charset) for part, charset in parts)
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    """Bytes in the encoding they claim, or the likeliest one."""
+    for encoding in (charset or "utf-8", "utf-8"):
+        try:
+            return data.decode(encoding)
+        except (LookupError, ValueError):
+            continue
+    return data.decode("cp1252", "replace")
 
 
 def _addresses(message: Message, names: tuple[str, ...]) -> list[str]:
-    values = [_header(message, name) for name in names]
-    try:
-        pairs = getaddresses([value for value in values if value])
-    except (ValueError, IndexError, TypeError):
-        return []
-    found = [one_line(address, 254).lower() for _name, address in pairs if "@" in address]
-    return list(dict.fromkeys(found))
+    found = (
+        one_line(each, 254).lower() for name in names for each in _ADDRESS.findall(_header(message, name))
+    )
+    return list(dict.fromkeys(each for each in found if each))
 
 
 def _text(message: Message) -> str:
@@ -80,17 +101,8 @@ def _text(message: Message) -> str:
 
 def _content(part: Message) -> str:
     """The text of a part, in the encoding it claims or the likeliest one."""
-    try:
-        if isinstance(part, EmailMessage):
-            return str(part.get_content())
-    except (LookupError, ValueError, KeyError, AttributeError, TypeError, MessageError):
-        pass
     payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+    return _decoded(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
 
 
 class _Reader(HTMLParser):
