@@ -1,4 +1,8 @@
-"""What the law and the trade set for everyone of a kind: the calendar, for each client it concerns."""
+"""What falls due in no other room: the legal calendar, for each client it concerns, and backups gone wrong.
+
+A backup that failed, is late or was never heard of is due the day it is read. It is the same trouble until
+one succeeds: ``due_on`` is the day of the last success.
+"""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid5
@@ -21,11 +25,16 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 
+from mspaudit.backups import standing_sql
+from mspaudit.backups.facts import NOW
+from mspaudit.backups.models import BackupJob
+from mspaudit.clients.facts import TODAY
 from mspaudit.clients.models import Client, Tag
 from mspaudit.content.calendar import Obligation, obligations
-from mspaudit.kernel.french import fold
+from mspaudit.kernel.french import NB, fold
 
 CALENDAR = UUID("6d737061-7564-4974-8000-63616c656e64")
 _ACCENTED, _PLAIN = "àâäéèêëîïôöùûüç", "aaaeeeeiioouuuc"
@@ -84,7 +93,7 @@ def _concerned() -> ColumnElement[bool]:
     return and_(case((_client.kind == "commune", communes), else_=companies), or_(_o.tags == "", tagged))
 
 
-DEADLINES = select(
+_calendar = select(
     _client.tenant_id,
     _client.id.label("client_id"),
     literal("calendar").label("kind"),
@@ -95,4 +104,24 @@ DEADLINES = select(
     cast(null(), Integer).label("amount"),
     _o.detail,
 ).where(_concerned())
+
+_j = BackupJob.__table__.c
+_since = func.coalesce(_j.last_ok_at, _j.created_at)
+_troubles = select(
+    _j.tenant_id,
+    _j.client_id,
+    literal("backup").label("kind"),
+    _j.id.label("subject_id"),
+    (literal(f"Sauvegarde en défaut{NB}: ") + _j.name).label("subject"),
+    cast(func.timezone("Europe/Paris", _since), Date).label("due_on"),
+    cast(TODAY, Date).label("act_by"),
+    cast(null(), Integer).label("amount"),
+    case(
+        (_j.last_ok_at.is_(None), "jamais réussie"),
+        else_=literal("dernière réussite le ")
+        + func.to_char(func.timezone("Europe/Paris", _j.last_ok_at), "DD/MM/YYYY"),
+    ).label("detail"),
+).where(_j.archived_at.is_(None), standing_sql.red(NOW))
+
+DEADLINES = select(union_all(_calendar, _troubles).subquery("notice_deadline"))
 """(tenant_id, client_id, kind, subject_id, subject, due_on, act_by, amount, detail) of every tenant."""

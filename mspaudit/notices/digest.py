@@ -15,7 +15,7 @@ from mspaudit.identity.models import StaffMember
 from mspaudit.kernel.clock import today as day_of
 from mspaudit.kernel.french import plural
 from mspaudit.notices import preferences, telling
-from mspaudit.notices.kinds import kind
+from mspaudit.notices.kinds import kind, short
 from mspaudit.notices.rules import LAST_WEEK, Hours
 from mspaudit.notices.telling import Line
 from mspaudit.outbox.actions import queue_mail
@@ -26,17 +26,28 @@ from mspaudit.tenancy.models import Tenant
 
 # A summary is read in a minute; the page lists the rest.
 MOST_LINES = 40
+TROUBLE = "backup"
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of a mail: the same date at several clients is said once."""
 
-    label: str
+    kind: str
     subject: str
     clients: tuple[str, ...]
     act_by: date
     due_on: date
+
+    @property
+    def label(self) -> str:
+        """Its kind, in words."""
+        return kind(self.kind).label
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it is a trouble of today rather than a date."""
+        return self.kind == TROUBLE
 
     @property
     def where(self) -> str:
@@ -51,8 +62,8 @@ def entries(lines: Iterable[Line]) -> list[Entry]:
         grouped.setdefault((line.kind, line.subject_id, line.act_by, line.due_on), []).append(line)
     return [
         Entry(
-            label=kind(same[0].kind).label,
-            subject=same[0].subject,
+            kind=same[0].kind,
+            subject=short(same[0].kind, same[0].subject),
             clients=tuple(line.client for line in same),
             act_by=same[0].act_by,
             due_on=same[0].due_on,

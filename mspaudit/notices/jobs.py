@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID
 
+from mspaudit.clients import dirty
 from mspaudit.kernel import clock
-from mspaudit.notices import digest, settings_actions
+from mspaudit.notices import digest, queries, settings_actions
 from mspaudit.tenancy.jobs import tenant_job
 from mspaudit.tenancy.schedule import finish
 
@@ -21,6 +22,13 @@ def daily(period: str) -> None:
 def urgent() -> None:
     """Tell at once what has a day or less left."""
     digest.tell_urgent(now=clock.now())
+
+
+@tenant_job("notices.watch", queue="risk")
+def watch() -> None:
+    """Notice the backups that silence alone turned red since the clients were last computed."""
+    for client_id in queries.clients_to_look_at(now=clock.now()):
+        dirty.mark(client_id)
 
 
 @tenant_job("notices.trial", queue="mail")

@@ -6,6 +6,8 @@ A room may speak of a kind that is not here yet: it then has the usual threshold
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mspaudit.kernel.french import NB
+
 USUAL = (90, 60, 30, 15, 7, 1)
 
 
@@ -22,6 +24,8 @@ KINDS: Mapping[str, Kind] = {
     "contract": Kind("Contrat"),
     "insurance": Kind("Assurance"),
     "licence": Kind("Licence"),
+    "software": Kind("Logiciel"),
+    "platform": Kind("Plateforme agréée"),
     "domain": Kind("Nom de domaine"),
     "certificate": Kind("Certificat", (30, 15, 7, 1)),
     "warranty": Kind("Garantie", (90, 30)),
@@ -29,8 +33,9 @@ KINDS: Mapping[str, Kind] = {
     "backup": Kind("Sauvegarde", (1,)),
     "restore_test": Kind("Test de restauration", (30, 15, 7, 1)),
     "mission": Kind("Mission d’indépendant", (30, 15, 7, 1)),
+    "destruction": Kind("Certificat de destruction", (15, 7, 1)),
+    "holder_certificate": Kind("Certificat d’un titulaire", (30, 15, 7, 1)),
     "departure": Kind("Départ", (7, 1)),
-    "departure_step": Kind("Étape d’un départ", (7, 1)),
     "exception": Kind("Exception", (30, 15, 7, 1)),
     "secret": Kind("Secret partagé", (30, 7)),
     "mandate": Kind("Mandat", (60, 30, 7)),
@@ -39,6 +44,11 @@ KINDS: Mapping[str, Kind] = {
     "plan_review": Kind("Revue de la feuille de route", (60, 30, 7)),
     "calendar": Kind("Calendrier légal", (90, 30)),
 }
+
+
+def short(code: str, subject: str) -> str:
+    """A subject without the word of its kind: « Copieurs » from « Contrat : Copieurs »."""
+    return subject.removeprefix(f"{kind(code).label}{NB}: ")
 
 
 def kind(code: str) -> Kind:

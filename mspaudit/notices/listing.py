@@ -8,7 +8,7 @@ from itertools import groupby
 from mspaudit.checklists.naming import named
 from mspaudit.content.packs import Control
 from mspaudit.kernel.french import month
-from mspaudit.notices.kinds import KINDS, kind
+from mspaudit.notices.kinds import KINDS, kind, short
 from mspaudit.notices.queries import Page, Row
 from mspaudit.notices.rules import SOON_DAYS
 from mspaudit.notices.wanted import PERIODS, STATES, Wanted
@@ -73,7 +73,7 @@ def axis(wanted: Wanted, today: date, width: int) -> Axis:
 
 def subject(row: Row, controls: Mapping[str, Control]) -> str:
     """What is due, in words."""
-    return named(row.deadline.subject, controls)
+    return short(row.deadline.kind, named(row.deadline.subject, controls))
 
 
 def under(row: Row) -> str:

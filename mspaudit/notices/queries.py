@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    DateTime,
     Select,
     Uuid,
     and_,
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from mspaudit.backups import standing_sql
+from mspaudit.backups.models import BackupJob
 from mspaudit.clients.models import Assignment, Client, Tag
 from mspaudit.extensions import db
 from mspaudit.identity.models import StaffMember
@@ -124,6 +127,19 @@ def states(ids: Collection[UUID]) -> dict[UUID, DeadlineState]:
 def changed_by(change_id: UUID) -> Sequence[DeadlineState]:
     """What one change wrote, as long as nothing was said since."""
     return db.session.scalars(select(DeadlineState).where(DeadlineState.change_id == change_id)).all()
+
+
+def clients_to_look_at(*, now: datetime) -> Sequence[UUID]:
+    """The clients one of whose backups went wrong, or right again, unknown to the list of deadlines."""
+    listed = (
+        select(Deadline.id)
+        .where(Deadline.kind == "backup", Deadline.client_id == BackupJob.client_id)
+        .where(Deadline.subject_id == BackupJob.id)
+        .exists()
+    )
+    red = func.coalesce(standing_sql.red(cast(now, DateTime(timezone=True))), False)
+    statement = select(BackupJob.client_id).where(BackupJob.archived_at.is_(None), red != listed).distinct()
+    return db.session.scalars(statement).all()
 
 
 def clients_of(member_id: UUID) -> set[UUID]:

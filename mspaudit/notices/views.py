@@ -14,7 +14,7 @@ from mspaudit.clients.models import Client
 from mspaudit.errors import DomainError
 from mspaudit.kernel import clock
 from mspaudit.kernel.french import agree, plural
-from mspaudit.notices import actions, forms, listing, queries
+from mspaudit.notices import actions, forms, links, listing, queries
 from mspaudit.notices.actions import Change
 from mspaudit.notices.forms import Asked
 from mspaudit.notices.kinds import kind
@@ -161,6 +161,7 @@ def _one(deadline: UUID, form: Asked | None) -> str:
         row=found,
         form=form,
         told=queries.told(deadline),
+        place=links.place(found.deadline, found.client_slug),
         choices=queries.choices(),
         controls=naming.controls() if found.deadline.kind == "proof" else {},
         axis=listing.axis(Wanted(), today, WIDE),

@@ -40,6 +40,9 @@ _CLAIM_PLATFORM = text(
     "INSERT INTO heartbeat (name, at) VALUES (:name, :at)"
     " ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE heartbeat.at < excluded.at RETURNING name"
 )
+# What looks, at each open tenant and each quarter of an hour, for what time alone has changed.
+_EACH_QUARTER = ("notices.watch",)
+_OPEN = text("SELECT id FROM tenant WHERE closed_at IS NULL")
 # Work that a lost wake-up left behind; a few seconds of grace leave it to the wake-up first.
 _SWEEPS = (
     (
@@ -119,6 +122,8 @@ def tick(connection: Connection, *, now: datetime) -> None:
         _claim(connection, recurring, now)
     for recurring in PLATFORM:
         _claim_platform(connection, recurring, now)
+    for name in _EACH_QUARTER:
+        _look_round(connection, name, now)
     for name, keys, query in _SWEEPS:
         if name in jobs.registered():
             _sweep(connection, name, keys, query)
@@ -148,6 +153,15 @@ def _claim_platform(connection: Connection, recurring: Recurring, now: datetime)
     connection.commit()
     if claimed is not None:
         jobs.send(recurring.job, {})
+
+
+def _look_round(connection: Connection, name: str, now: datetime) -> None:
+    quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    claimed = connection.execute(_CLAIM_PLATFORM, {"name": f"sent:{name}", "at": quarter}).first()
+    connection.commit()
+    if claimed is not None and name in jobs.registered():
+        for tenant in connection.execute(_OPEN).scalars():
+            jobs.send(name, {"tenant_id": str(tenant)})
 
 
 def _sweep(connection: Connection, name: str, keys: tuple[str, ...], query: str) -> None:

@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, delete, select
+from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.pool import NullPool
 
-from mspaudit.clients.models import Assignment, Referent
+from mspaudit.backups.models import BackupJob
+from mspaudit.clients.models import Assignment, Dirty, Referent
 from mspaudit.extensions import db
 from mspaudit.identity.models import StaffMember
+from mspaudit.kernel import clock
 from mspaudit.notices import actions, digest, jobs, preferences, rules, settings_actions, telling
 from mspaudit.notices.models import DeadlineState, Notice
 from mspaudit.outbox.models import OutgoingMail
@@ -387,3 +389,57 @@ def test_the_statement_says_what_the_rules_say(
     tell, passed = rules.told_now(act_by, kept, before, MONDAY)
     assert [line.threshold for line in lines] == ([tell] if tell is not None else [])
     assert rows == sorted([(d, True) for d in passed] + ([(tell, False)] if tell is not None else []))
+
+
+def backup(cast: Cast, *, failed: bool) -> UUID:
+    """A backup of valbrune that failed, or that is only late."""
+    with cast.inside() as home:
+        now = clock.now()
+        job = BackupJob(
+            client_id=home.clients["valbrune"],
+            name="Serveur",
+            created_at=now - timedelta(days=3),
+            last_result="fail" if failed else "success",
+            last_result_at=now - timedelta(hours=1),
+            last_ok_at=now - timedelta(days=2),
+            due_at=now + timedelta(hours=12 if failed else -1),
+        )
+        db.session.add(job)
+        db.session.flush()
+        return job.id
+
+
+def test_a_failed_backup_is_told_at_once_and_once_until_one_succeeds(cast: Cast) -> None:
+    job, now = backup(cast, failed=True), clock.now()
+    compute(cast)
+    with cast.inside():
+        assert digest.tell_urgent(now=now) == 1
+        (mail,) = mails("urgent")
+        assert mail.subject == "Valbrune\u00a0: sauvegarde en défaut\u00a0: serveur"
+        assert "à regarder sans attendre" in mail.body
+    compute(cast, day=clock.today(now) + timedelta(days=1))
+    with cast.inside():
+        assert digest.tell_urgent(now=now + timedelta(days=1)) == 0
+        db.session.execute(
+            update(BackupJob).where(BackupJob.id == job).values(last_ok_at=now - timedelta(hours=2))
+        )
+    compute(cast, day=clock.today(now) + timedelta(days=1))
+    with cast.inside():
+        told_again = clock.today(now) != clock.today(now - timedelta(days=2))
+        assert digest.tell_urgent(now=now + timedelta(days=1)) == int(told_again)
+
+
+def test_silence_alone_is_noticed(cast: Cast, app: Flask) -> None:
+    """No signal says that a backup is late: somebody has to look."""
+    backup(cast, failed=False)
+    with app.app_context():
+        jobs.watch(tenant_id=str(cast.tilleul.id))
+    with cast.inside() as home:
+        assert db.session.scalars(select(Dirty.client_id)).all() == [home.clients["valbrune"]]
+    compute(cast)
+    with cast.inside():
+        db.session.execute(delete(Dirty))
+    with app.app_context():
+        jobs.watch(tenant_id=str(cast.tilleul.id))
+    with cast.inside():
+        assert db.session.scalars(select(Dirty.client_id)).all() == []

@@ -113,6 +113,20 @@ def test_what_concerns_no_tenant_is_sent_once_a_day(dispatcher: Connection) -> N
     assert waiting() == 2
 
 
+def test_every_quarter_of_an_hour_it_looks_round_each_open_tenant_once(
+    dispatcher: Connection, cast: Cast
+) -> None:
+    quarter = (NOON + timedelta(days=1)).replace(minute=30)
+    for minutes in (0, 3, 14):
+        scheduler._look_round(dispatcher, "notices.watch", quarter + timedelta(minutes=minutes))
+    assert sent("notices.watch", cast) == 1
+    scheduler._look_round(dispatcher, "notices.watch", quarter + timedelta(minutes=15))
+    assert sent("notices.watch", cast) == 2
+    dispatcher.execute(
+        text("UPDATE heartbeat SET at = :now WHERE name = 'sent:notices.watch'"), {"now": NOON}
+    )
+
+
 def test_the_jobs_of_the_schedule_exist(app: Flask) -> None:
     for recurring in (*SCHEDULE, *PLATFORM):
         assert recurring.job in jobs.registered()
