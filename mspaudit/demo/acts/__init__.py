@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from mspaudit.demo.acts import departures, inventory
+from mspaudit.demo.acts import departures, inventory, notices
 from mspaudit.demo.acts.scene import Scene
 
 __all__ = ["ACTS", "Scene"]
 
-ACTS: tuple[Callable[[Scene], None], ...] = (departures.play, inventory.play)
+ACTS: tuple[Callable[[Scene], None], ...] = (departures.play, inventory.play, notices.play)
