@@ -86,6 +86,7 @@ def words() -> dict[str, object]:
         "can_edit": g.visitor.role != "reader",
         "sees_all": current().kind == "msp",
         "overview": links.overview,
+        "departure_of": links.departure,
         "portfolio_url": links.portfolio(),
         "format_siren": format_siren,
         "format_siret": format_siret,

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mspaudit.clients.forms import identifier
 from mspaudit.clients.models import Client
 from mspaudit.clients.queries import client_or_404, person_or_404
 from mspaudit.departures import actions, forms, pages, queries
@@ -26,9 +27,11 @@ NOBODY = "Choisissez une personne."
 def start(client: str) -> ResponseReturnValue:
     """Announce one departure; ``?person=`` names who, from another page."""
     found = client_or_404(client)
-    people = queries.may_leave(found.id)
+    asked = request.values.get("person_id") or request.values.get("person", "")
+    people = queries.may_leave(found.id, identifier(asked))
     if request.method == "GET":
-        typed = {"person_id": request.args.get("person", ""), "leaves_on": pages.today().isoformat()}
+        gone = next((p.left_on for p in people if str(p.id) == asked), None)
+        typed = {"person_id": asked, "leaves_on": (gone or pages.today()).isoformat()}
         return pages.render("start", found, form=LeavingForm(typed), people=people)
     form = LeavingForm(request.form)
     told, person = forms.announced(form), form.person("person_id", people)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from mspaudit.accounts.models import Account, Directory
+from mspaudit.clients import people_actions
 from mspaudit.clients import queries as clients
 from mspaudit.departures import actions, documents, jobs, queries
 from mspaudit.departures.models import Departure
@@ -277,3 +278,21 @@ def test_the_client_never_sees_the_list(cast: Cast) -> None:
     with cast.inside(context=inside):
         (departure,) = db.session.scalars(select(Departure)).all()
         assert queries.items(departure.id) == []
+
+
+def test_someone_already_gone_is_seen_off_from_the_account_they_left(cast: Cast) -> None:
+    with cast.inside(context=by(cast, "technician")):
+        person = someone()
+        people_actions.mark_left(client(), person, on=TODAY - timedelta(days=40), now=NOW)
+        person_id = person.id
+    page = f"/{cast.tilleul.slug}/clients/valbrune/departs/nouveau"
+    browser = cast.signed_in("technician")
+    assert f'value="{person_id}" selected' in browser.get(f"{page}?person={person_id}").text
+    assert str(person_id) not in browser.get(page).text
+    form = {"person_id": str(person_id), "kind": "leave", "leaves_on": "2026-11-30"}
+    assert browser.post(page, data=form).status_code == 303
+    with cast.inside(context=by(cast, "technician")):
+        (row,) = queries.departures(client().id, today=TODAY)
+        assert row.departure.leaves_on == TODAY - timedelta(days=40), "the day they left stays"
+        with pytest.raises(DomainError, match="déjà notée partie"):
+            actions.reschedule(row.departure, TODAY, now=NOW)

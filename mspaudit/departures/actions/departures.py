@@ -35,17 +35,17 @@ def start(
 
     Args:
         kind: a key of ``rules.KINDS``; a conflict cuts access today, whatever day is given.
+        leaves_on: the last day; for someone already written as gone, that day stays.
 
     Raises:
-        DomainError: someone who left already, or whose departure is under way.
+        DomainError: someone whose departure is under way, or who is not of this client.
     """
     if kind not in rules.KINDS:
         raise DomainError("Choisissez le motif : départ, fin de mandat ou départ conflictuel.")
-    if person.left_on is not None:
-        raise DomainError(f"Le départ de {person.name} est déjà noté.")
-    if person.id not in {each.id for each in queries.may_leave(client.id)}:
+    if person.id not in {each.id for each in queries.may_leave(client.id, person.id)}:
         raise DomainError(f"Un départ de {person.name} est déjà en cours.")
     day = min(leaves_on, clock.today(now)) if kind == "conflict" else leaves_on
+    day = person.left_on or day
     departure = Departure(
         id=new_id(),
         client_id=client.id,
@@ -96,6 +96,8 @@ def reschedule(departure: Departure, leaves_on: date, *, now: datetime) -> None:
     still_open(departure)
     if departure.cut_at is not None:
         raise DomainError("Les accès sont déjà coupés : la date du départ ne change plus.")
+    if _person(departure).left_on is not None:
+        raise DomainError("Cette personne est déjà notée partie : la date de son départ ne change plus.")
     departure.leaves_on, departure.verify_by = leaves_on, rules.verify_by(leaves_on)
     levels = _levels(queries.items(departure.id))
     for item in queries.items(departure.id):

@@ -108,13 +108,19 @@ def lines(found: Sequence[DepartureItem]) -> list[Line]:
     ]
 
 
-def may_leave(client_id: UUID) -> Sequence[Person]:
-    """The people of a client who did not leave and have no open departure, by name."""
+def may_leave(client_id: UUID, asked: UUID | None = None) -> Sequence[Person]:
+    """The people of a client who did not leave and have no open departure, by name.
+
+    Args:
+        asked: someone who may be of them even though they left: their accounts may still be on.
+    """
     leaving = select(Departure.person_id).where(
         Departure.client_id == client_id, Departure.closed_at.is_(None), Departure.cancelled_at.is_(None)
     )
     statement = select(Person).where(
-        Person.client_id == client_id, Person.left_on.is_(None), Person.id.not_in(leaving)
+        Person.client_id == client_id,
+        Person.left_on.is_(None) | (Person.id == asked),
+        Person.id.not_in(leaving),
     )
     return db.session.scalars(statement.order_by(Person.name_key)).all()
 
