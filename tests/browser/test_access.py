@@ -8,6 +8,7 @@ from mspaudit.web.build_assets import MODULES
 from tests.browser.conftest import Devices
 from tests.cast import Cast
 from tests.checklists.campaigns import proof_of, start
+from tests.departures import furnished
 
 pytestmark = pytest.mark.browser
 
@@ -21,24 +22,25 @@ PAGES += [("technician", path) for path in SHEETS]
 AXE = "async () => (await axe.run()).violations.map((v) => [v.id, ...v.nodes.map((node) => node.html)])"
 
 
-def _inhabit(cast: Cast) -> None:
-    """A campaign, a proof, and the figures that the portfolio shows."""
+def _inhabit(cast: Cast) -> list[tuple[str, str]]:
+    """A campaign, a proof, and the figures that the portfolio shows; every page there is to see then."""
     start(cast)
     proof_of(cast, "GOV-01")
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
+    return PAGES + furnished.furnish(cast, clock.now())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(cast: Cast, device: Devices, scheme: str) -> None:
-    _inhabit(cast)
+    pages = _inhabit(cast)
     axe = (MODULES / "axe-core" / "axe.min.js").read_text() + "; 0"
     people = {
         who: device(cast, who, color_scheme=scheme, reduced_motion="reduce").new_page()
         for who in ("secretary", "technician")
     }
     found = {}
-    for who, path in PAGES:
+    for who, path in pages:
         page = people[who]
         page.goto(f"/{cast.tilleul.slug}/{path}")
         page.evaluate(axe)
@@ -47,11 +49,11 @@ def test_axe_finds_nothing(cast: Cast, device: Devices, scheme: str) -> None:
 
 
 def test_no_page_scrolls_sideways_on_a_phone(cast: Cast, device: Devices) -> None:
-    _inhabit(cast)
+    pages = _inhabit(cast)
     narrow = {"viewport": {"width": 360, "height": 740}}
     people = {who: device(cast, who, **narrow).new_page() for who in ("secretary", "technician")}
     widths = {}
-    for who, path in PAGES:
+    for who, path in pages:
         people[who].goto(f"/{cast.tilleul.slug}/{path}")
         widths[path] = people[who].evaluate("document.documentElement.scrollWidth")
     assert {path: width for path, width in widths.items() if width > 360} == {}
