@@ -2,9 +2,15 @@
 
 from collections.abc import Callable
 
-from mspaudit.demo.acts import departures, inventory, notices
+from mspaudit.demo.acts import accounts, backups, departures, inventory, notices
 from mspaudit.demo.acts.scene import Scene
 
 __all__ = ["ACTS", "Scene"]
 
-ACTS: tuple[Callable[[Scene], None], ...] = (departures.play, inventory.play, notices.play)
+ACTS: tuple[Callable[[Scene], None], ...] = (
+    backups.play,
+    departures.play,
+    accounts.play,
+    inventory.play,
+    notices.play,
+)
