@@ -79,6 +79,11 @@ _desks = func.bool_and(_m.kind.in_(("desktop", "laptop")))
 _machines: ColumnElement[str] = cast(_count, Text) + case((_desks, _postes), else_=_things)
 
 
+def grouped_names() -> ColumnElement[str]:
+    """The first names of a group of machines, and how many others there are."""
+    return _named + _others
+
+
 def _grouped(
     kind: str, subject: ColumnElement[str], due_on: ColumnElement[object], *by: ColumnElement[object]
 ) -> Select[*tuple[object, ...]]:
@@ -94,7 +99,7 @@ def _grouped(
             due_on.label("due_on"),
             due_on.label("act_by"),
             cast(null(), Integer).label("amount"),
-            (_named + _others).label("detail"),
+            grouped_names().label("detail"),
         )
         .join(_client, _of(_m.tenant_id, _m.client_id))
         .where(_m.gone_at.is_(None), _m.status != "retired")

@@ -158,7 +158,7 @@ def test_a_list_of_contracts_becomes_terms(cast: Cast) -> None:
     [
         ({"starts_on": "2027-01-01", "ends_on": "2026-01-01"}, "L’échéance précède le début."),
         ({"yearly_amount": "-12.00"}, "Ce montant annuel est négatif ou trop grand."),
-        ({"ends_on": "9999-12-31"}, "Cette date ne se lit pas : « 9999-12-31 »."),
+        ({"ends_on": "9999-12-31"}, "Cette date n’existe pas : « 9999-12-31 »."),
     ],
 )
 def test_a_line_that_cannot_be_kept_says_why(cast: Cast, cells: dict[str, str], why: str) -> None:
