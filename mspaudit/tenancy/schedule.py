@@ -40,9 +40,11 @@ def daily(at: time) -> Callable[[datetime], date]:
 SCHEDULE = (
     Recurring("risk.nightly", "risk.nightly", daily(time(3, 15))),
     Recurring("checklists.reminders", "checklists.reminders", daily(time(8, 30))),
+    Recurring("backups.forget", "backups.forget", daily(time(4, 0))),
     # Written before anybody's hours; each summary leaves at its reader's own.
     Recurring("notices.digest", "notices.digest", daily(time(5))),
 )
+
 
 # What recurs for the platform itself, in no tenant. These jobs only tidy: one that is lost is made up for by
 # the next, so a mark beside the heartbeats is claim enough.

@@ -6,7 +6,7 @@ stands by and takes over when the first's connection ends.
 
 import signal
 import threading
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from types import FrameType
 
 import structlog
@@ -69,6 +69,12 @@ _SWEEPS = (
         " AND touched_at < now() - interval '2 minutes'",
     ),
 )
+# Jobs of no tenant that come round by the minute; the claim is a heartbeat, whichever scheduler beats.
+_ROUNDS = (("backups.fetch", timedelta(minutes=3)),)
+_ROUND = text(
+    "INSERT INTO heartbeat (name, at) VALUES (:name, :now)"
+    " ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE heartbeat.at <= :before RETURNING name"
+)
 _LINKS = text(
     "SELECT id FROM link_request WHERE sent_at IS NULL"
     " AND created_at BETWEEN now() - interval '10 minutes' AND now() - interval '10 s'"
@@ -127,6 +133,8 @@ def tick(connection: Connection, *, now: datetime) -> None:
     for name, keys, query in _SWEEPS:
         if name in jobs.registered():
             _sweep(connection, name, keys, query)
+    for name, every in _ROUNDS:
+        _go_round(connection, name, now, every)
     for (request_id,) in connection.execute(_LINKS).all():
         jobs.send("identity.send_link", {"request_id": str(request_id)})
     for (reset_id,) in connection.execute(_RESETS).all():
@@ -168,6 +176,13 @@ def _sweep(connection: Connection, name: str, keys: tuple[str, ...], query: str)
     for tenant, *rest in connection.execute(text(query)).all():
         ids = dict(zip(keys, map(str, rest), strict=True))
         jobs.send(name, {"tenant_id": str(tenant), **ids})
+
+
+def _go_round(connection: Connection, name: str, now: datetime, every: timedelta) -> None:
+    claimed = connection.execute(_ROUND, {"name": f"round:{name}", "now": now, "before": now - every}).all()
+    connection.commit()
+    if claimed and name in jobs.registered():
+        jobs.send(name, {})
 
 
 def _beat(connection: Connection, now: datetime) -> None:

@@ -52,6 +52,17 @@ def test_two_schedulers_claim_a_period_once(dispatcher: Connection, cast: Cast) 
     assert sent("risk.nightly", cast) == 1
 
 
+def test_a_round_of_no_tenant_comes_every_few_minutes_once(dispatcher: Connection) -> None:
+    name, every, now = "backups.fetch", timedelta(minutes=3), NOON + timedelta(days=400)
+
+    def waiting() -> int:
+        return sum(j.func_name == name for q in jobs.QUEUES for j in jobs.queue(q).jobs)
+
+    for after, count in ((0, 1), (0, 1), (179, 1), (180, 2), (3600, 3)):
+        scheduler._go_round(dispatcher, name, now + timedelta(seconds=after), every)
+        assert waiting() == count
+
+
 def test_a_day_of_downtime_is_caught_up_with_the_latest_period(dispatcher: Connection, cast: Cast) -> None:
     now = NOON
     scheduler._claim(dispatcher, NIGHTLY, now)
