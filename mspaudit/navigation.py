@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from mspaudit.kernel.french import initials
 from mspaudit.tenancy.blueprints import Guarded
@@ -51,6 +51,7 @@ CLIENT_TABS: tuple[tuple[str, str, str], ...] = (
     ("Sauvegardes", "backups.client", "backups. backup_edit. restore_tests."),
     ("Coûts", "inventory.costs", "inventory.costs"),
     ("Fiche", "clients.sheet", "clients.sheet"),
+    ("Imports", "intake.for_client", "intake."),
 )
 
 
@@ -98,6 +99,7 @@ def client_tabs(slug: str) -> list[tuple[str, str, bool, None]]:
     return [
         (label, url_for(endpoint, client=slug), here.startswith(tuple(prefixes.split())), None)
         for label, endpoint, prefixes in CLIENT_TABS
+        if _open_to(current_app, endpoint, g.visitor.role)
     ]
 
 

@@ -128,8 +128,14 @@ def propose_routes(found: Import) -> None:
 
 
 def set_routes(found: Import, routes: Mapping[str, UUID | None], *, now: datetime) -> None:
-    """Say which client the lines with each key are for, and remember it. Raises DomainError."""
+    """Say which client the lines with each key are for, and remember it.
+
+    Raises:
+        DomainError: already applied, or a file for one client only.
+    """
     _still_open(found)
+    if not found.shared:
+        raise DomainError("Ce fichier est pour un seul client.")
     found.routes = found.routes | {
         key: str(client) if client else "" for key, client in routes.items() if key and key in found.routes
     }
