@@ -48,7 +48,8 @@ KINDS: Mapping[str, Kind] = {
 
 def short(code: str, subject: str) -> str:
     """A subject without the word of its kind: « Copieurs » from « Contrat : Copieurs »."""
-    return subject.removeprefix(f"{kind(code).label}{NB}: ")
+    label = kind(code).label
+    return subject.removeprefix(f"{label}{NB}: ").removeprefix(f"{label} : ")
 
 
 def kind(code: str) -> Kind:

@@ -25,7 +25,7 @@ from mspaudit.tenancy.context import current
 
 blueprint = tenant_blueprint("notices", __name__, audience="reader")
 
-NARROW, WIDE = 300, 480
+WIDTH = 340
 SAID = {
     "vu": ("vue", "vues"),
     "fait": ("faite", "faites"),
@@ -134,7 +134,7 @@ def _page(asked: Wanted, client: Client | None, form: Asked | None = None) -> st
         wanted=asked,
         form=form,
         groups=listing.groups(found.rows, today),
-        axis=listing.axis(asked, today, WIDE if client else NARROW),
+        axis=listing.axis(asked, today, WIDTH),
         renewal=listing.renewal(found.rows, today) if not asked.state else None,
         legal=queries.legal(today=today, days=min(ahead, 365)) if _shows_legal(asked, client) else [],
         controls=naming.controls() if listing.needs_controls(found) else {},
@@ -164,7 +164,7 @@ def _one(deadline: UUID, form: Asked | None) -> str:
         place=links.place(found.deadline, found.client_slug),
         choices=queries.choices(),
         controls=naming.controls() if found.deadline.kind == "proof" else {},
-        axis=listing.axis(Wanted(), today, WIDE),
+        axis=listing.axis(Wanted(), today, WIDTH),
         **_words(today),
     )
 

@@ -201,7 +201,7 @@ def test_empty_pages_say_what_to_do(cast: Cast) -> None:
 
 def test_a_filter_swaps_the_list_alone(cast: Cast, technician: FlaskClient) -> None:
     text = technician.get(path(cast), headers={"HX-Request": "true"}).text
-    assert text.lstrip().startswith('<div id="echeances">')
+    assert text.lstrip().startswith('<div id="echeances"')
 
 
 def test_the_law_counts_once_over_the_portfolio_and_on_its_own_client(cast: Cast, app: Flask) -> None:
