@@ -90,6 +90,7 @@ JOBS: tuple[str, ...] = (
     "mspaudit.departures.jobs",
     "mspaudit.clients.imports.jobs",
     "mspaudit.intake.jobs",
+    "mspaudit.inventory.jobs",
     "mspaudit.outbox.jobs",
     "mspaudit.identity.jobs",
     "mspaudit.risk.jobs",
@@ -114,9 +115,18 @@ DEADLINES: tuple[str, ...] = (
     "mspaudit.backups.deadlines",
     "mspaudit.inventory.deadlines",
     "mspaudit.departures.deadlines",
+    "mspaudit.plan.deadlines",
     "mspaudit.notices.deadlines",
 )
 
+# Each module exposes FINDINGS: one SELECT of (tenant_id, client_id, kind, source_id, code, title, detail,
+# observed_at): what a room says needs an action. `code`: the control that the action would close, or null;
+# `source_id`: the same as long as it is the same finding. mspaudit.plan offers them as candidates.
+FINDINGS: tuple[str, ...] = (
+    "mspaudit.checklists.findings",
+    "mspaudit.inventory.findings",
+    "mspaudit.accounts.findings",
+)
 
 # Each module exposes SETTLED: one SELECT of (client_id, deadline_id, until): what asks nothing of anybody
 # before that day, or any more when it is null.
@@ -124,6 +134,10 @@ SETTLED: tuple[str, ...] = ("mspaudit.notices.settled",)
 
 # Each module exposes FEEDS: kind of file → mspaudit.intake.feeds.Feed, which plans, writes and undoes it.
 FEEDS: tuple[str, ...] = ("mspaudit.accounts.feeds", "mspaudit.inventory.feeds")
+
+
+# Each module exposes find(text, limit) → clients.queries.Found, for the search of every page.
+FINDERS: tuple[str, ...] = ("mspaudit.accounts.finding",)
 
 
 def load_models() -> None:

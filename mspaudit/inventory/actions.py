@@ -96,7 +96,7 @@ def give_notice(
         raise DomainError("Indiquez d’abord l’échéance de ce contrat.")
     if on > today:
         raise DomainError("Cette date est à venir : notez le préavis une fois reçu.")
-    key = store(proof) if proof else agreement.notice_key
+    key = _store(proof) if proof else agreement.notice_key
     agreement.noticed_on, agreement.notice_key, agreement.touched_at = on, key, now
     _told(client, agreement, "inventory.noticed", agreement.label, now, on=on.isoformat())
 
@@ -111,7 +111,7 @@ def withdraw_notice(client: Client, agreement: Agreement, *, now: datetime) -> N
 
 def attach_document(client: Client, agreement: Agreement, document: Upload, *, now: datetime) -> None:
     """Keep the contract itself. Raises DomainError for a file of a kind we do not take."""
-    agreement.document_key, agreement.touched_at = store(document), now
+    agreement.document_key, agreement.touched_at = _store(document), now
     _told(client, agreement, "inventory.document_attached", agreement.label, now)
 
 
@@ -160,7 +160,7 @@ def _rename(name: str, version: str, product: str | None, now: datetime) -> int:
     return len(rows)
 
 
-def store(upload: Upload) -> str:
+def _store(upload: Upload) -> str:
     """The key of a file once kept. Raises DomainError for a kind we do not take."""
     try:
         sniff(upload.data, upload.filename)

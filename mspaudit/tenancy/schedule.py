@@ -38,6 +38,7 @@ def daily(at: time) -> Callable[[datetime], date]:
 
 
 SCHEDULE = (
+    Recurring("inventory.match", "inventory.match", daily(time(2, 30))),
     Recurring("risk.nightly", "risk.nightly", daily(time(3, 15))),
     Recurring("checklists.reminders", "checklists.reminders", daily(time(8, 30))),
     Recurring("backups.forget", "backups.forget", daily(time(4, 0))),

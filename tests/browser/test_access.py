@@ -5,13 +5,16 @@ import pytest
 from mspaudit.kernel import clock
 from mspaudit.risk.actions import recompute
 from mspaudit.web.build_assets import MODULES
+from tests.backups import furnished as backups
 from tests.browser.conftest import Devices
 from tests.cast import Cast
 from tests.checklists.campaigns import proof_of, start
-from tests.departures import furnished
+from tests.departures import furnished as departures
+from tests.inventory import furnished as inventory
 
 pytestmark = pytest.mark.browser
 
+PEOPLE = ("secretary", "decider", "technician")
 SPACE = ["", "questions/GOV-01", "questions/GOV-02", "questions/GOV-01/demander", "fin"]
 SHEETS = ["clients/valbrune/questionnaire", "clients/fontaine/questionnaire", "a-eclaircir"]
 SHEETS += ["clients/valbrune/questionnaire/questions/GOV-01", "a-eclaircir?quoi=preuves"]
@@ -28,7 +31,8 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
     proof_of(cast, "GOV-01")
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    return PAGES + furnished.furnish(cast, clock.now())
+    rooms = (backups, departures, inventory)
+    return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -36,8 +40,7 @@ def test_axe_finds_nothing(cast: Cast, device: Devices, scheme: str) -> None:
     pages = _inhabit(cast)
     axe = (MODULES / "axe-core" / "axe.min.js").read_text() + "; 0"
     people = {
-        who: device(cast, who, color_scheme=scheme, reduced_motion="reduce").new_page()
-        for who in ("secretary", "technician")
+        who: device(cast, who, color_scheme=scheme, reduced_motion="reduce").new_page() for who in PEOPLE
     }
     found = {}
     for who, path in pages:
@@ -51,7 +54,7 @@ def test_axe_finds_nothing(cast: Cast, device: Devices, scheme: str) -> None:
 def test_no_page_scrolls_sideways_on_a_phone(cast: Cast, device: Devices) -> None:
     pages = _inhabit(cast)
     narrow = {"viewport": {"width": 360, "height": 740}}
-    people = {who: device(cast, who, **narrow).new_page() for who in ("secretary", "technician")}
+    people = {who: device(cast, who, **narrow).new_page() for who in PEOPLE}
     widths = {}
     for who, path in pages:
         people[who].goto(f"/{cast.tilleul.slug}/{path}")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from mspaudit.extensions import db
-from mspaudit.inventory import deadlines, facts
-from mspaudit.inventory.models import Agreement
+from mspaudit.inventory import actions, deadlines, facts
+from mspaudit.inventory.models import Agreement, Asset
 from mspaudit.inventory.rules import Term
 from mspaudit.inventory.terms_sql import ACT_BY, END, with_terms
 from tests.cast import Cast
@@ -202,3 +202,13 @@ def test_another_msp_measures_nothing_of_it(cast: Cast) -> None:
     with cast.inside(cast.saule):
         assert list(db.session.execute(facts.FACTS, {"today": TODAY})) == []
         assert list(db.session.execute(deadlines.DEADLINES, {"today": TODAY})) == []
+
+
+def test_the_night_names_systems_that_the_list_has_learnt(cast: Cast) -> None:
+    with cast.inside() as house:
+        machine(house.clients["valbrune"], "PC", "Windows 10 Pro", "22H2", product=None)
+        machine(house.clients["valbrune"], "MAC", "macOS", "15.1", product="macos-9")
+        assert actions.match_again(now=NOW) == 2
+        assert actions.match_again(now=NOW) == 0
+        named = {row.name: row.product for row in db.session.scalars(select(Asset))}
+        assert named == {"PC": "windows-10", "MAC": "macos-15"}
