@@ -69,10 +69,7 @@ _proofs = (
         _living.client_id,
         literal("proof").label("kind"),
         _earliest(_living.id).label("subject_id"),
-        (
-            literal("Preuve à renouveler : ")
-            + func.array_agg(aggregate_order_by(_living.code, *_in_order))[1]
-        ).label("subject"),
+        (literal("Preuve à renouveler : ") + _earliest(_living.code)).label("subject"),
         _living.first.label("due_on"),
         _living.first.label("act_by"),
         cast(null(), Integer).label("amount"),
