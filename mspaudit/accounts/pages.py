@@ -62,6 +62,7 @@ class Line:
         account, holder = self.account, self.holder
         if self.row.excepted:
             return ["Exception en cours"]
+        uncovered = account.mfa == "no" and account.kind == "person" and account.enabled
         found = []
         if self.left and holder is not None:
             found.append(f"Parti le {short_day(holder.left_on, self.today)}")
@@ -69,9 +70,24 @@ class Line:
             found.append("Titulaire à confirmer")
         if account.match in ("none", "refused") and account.kind == "person":
             found.append("Personne inconnue")
+        if uncovered or self.admin_uncovered:
+            found.append("Second facteur à poser")
         if self.dormant:
             found.append("Sans connexion depuis 90 jours")
         return found
+
+    @property
+    def admin_uncovered(self) -> bool:
+        """Whether it administers without a second factor that is known."""
+        account = self.account
+        told = self.directory.mfa_at is not None
+        return account.is_admin and account.enabled and account.mfa != "yes" and told
+
+    @property
+    def told(self) -> str:
+        """The reasons as one phrase; empty without any."""
+        first, *rest = self.reasons or [""]
+        return ", ".join([first, *(reason[0].lower() + reason[1:] for reason in rest)])
 
 
 def words(client: Client, today: date) -> dict[str, Any]:
@@ -92,6 +108,7 @@ def words(client: Client, today: date) -> dict[str, Any]:
         "import_url": url_for("intake.for_client", client=client.slug),
         "dated": dated,
         "left_open": left_open,
+        "sentence": sentence,
     }
 
 
@@ -106,6 +123,11 @@ def dated(directory: Directory, today: date) -> str:
     """When a directory was last seen, in words."""
     at = directory.imported_at or directory.mfa_at
     return "" if at is None else f"export du {short_day(local(at).date(), today)}"
+
+
+def sentence(text: str) -> str:
+    """`text` with one full stop, the one of « nov. » included; empty for nothing."""
+    return text.rstrip(".") + "." if text else ""
 
 
 def left_open(count: int) -> str:

@@ -58,6 +58,7 @@ _PLAIN = str.maketrans(
     {**dict(zip("àâäáãéèêëîïíôöóõùûüúÿçñ", "aaaaaeeeeiiioooouuuuycn", strict=True)), "œ": "oe", "æ": "ae"}
 )
 _SIGNS = re.compile(r"[^a-z0-9\n]+")
+_SPLIT = re.compile(r"[^a-z0-9]")
 _MACHINE = re.compile(r"(?i)\$$|^[a-z]{2,8}[-_]?\d{2,}$")
 
 
@@ -105,7 +106,8 @@ def _marked(seen: Seen) -> Kind:
     said = seen.words
     if any(glass <= said for glass in GLASS) or (said & RESCUE and said & (ADMIN | {"compte"})):
         return "break_glass"
-    if seen.full and not _generic(said):
+    named = seen.full and not _generic(said) and _SPLIT.split(seen.login, 1)[0] not in SERVICE
+    if named:
         return "person"
     if said & SERVICE or (said & ADMIN and not said & SHARED):
         return "service"

@@ -17,14 +17,22 @@ from mspaudit.kernel import clock
 from mspaudit.tenancy.blueprints import tenant_blueprint
 
 blueprint = tenant_blueprint("accounts", __name__, audience="reader", prefix="/clients/<client>/comptes")
+CLIENTS = 100
 every = tenant_blueprint("accounts_portfolio", __name__, audience="reader", prefix="/comptes")
 
 
 @every.get("", endpoint="index")
 def portfolio() -> str:
     """Every client that has accounts, the least covered first."""
+    ranked, page = queries.portfolio(today=_today()), max(request.args.get("page", 1, int), 1)
     return render_template(
-        "accounts/portfolio.html", ranked=queries.portfolio(today=_today()), today=_today()
+        "accounts/portfolio.html",
+        ranked=ranked[(page - 1) * CLIENTS : page * CLIENTS],
+        total=len(ranked),
+        first=(page - 1) * CLIENTS + 1,
+        size=CLIENTS,
+        page=page,
+        today=_today(),
     )
 
 

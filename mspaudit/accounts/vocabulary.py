@@ -4,7 +4,7 @@ from mspaudit.intake.wording import words
 
 SERVICE = frozenset(
     words(
-        "svc srv sa service sync adsync aadsync msol krbtgt backup sauvegarde veeam scan scanner scans "
+        "svc srv service sync adsync aadsync msol krbtgt backup sauvegarde veeam scan scanner scans "
         "copieur imprimante photocopieur fax noreply donotreply api robot bot sql mssql iis ldap vpn rmm "
         "kiosk borne healthmailbox systemmailbox discoverysearchmailbox iusr guestuser defaultaccount "
         "wdagutilityaccount monitoring supervision serveur server applicatif"

@@ -15,6 +15,11 @@ def departure(slug: str, person_id: UUID) -> str:
     return url_for("departures.start", client=slug, person=person_id)
 
 
+def account(slug: str, account: UUID) -> str:
+    """One account of a client."""
+    return url_for("accounts.show", client=slug, account=account)
+
+
 def portfolio() -> str:
     """The page of all clients."""
     return url_for("portfolio.index")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, lite
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import NotFound
 
+from mspaudit import features
 from mspaudit.clients.models import Assignment, Client, OrgUnit, Person, Referent, Tag
 from mspaudit.clients.rules import ROLES
 from mspaudit.extensions import db
@@ -32,8 +33,9 @@ class Mandate:
 class Found:
     """One line of a search: a client, or someone of that client.
 
-    ``kind``: commune, enterprise or person; ``size``: inhabitants or people, of a client; ``role``: a
-    person's title; ``client``: where they are; ``past``: archived, or left.
+    ``kind``: commune, enterprise, person or what a room above adds; ``size``: inhabitants or people, of a
+    client; ``role``: a person's title; ``client``: where they are; ``past``: archived, or left; ``id``: of
+    what has a page of its own under the client's.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Found:
     size: int | None
     role: str | None
     past: bool
+    id: UUID | None = None
 
 
 def client(slug: str) -> Client | None:
@@ -170,6 +173,14 @@ def search(text: str, limit: int = 8) -> list[Found]:
     rows = [*db.session.execute(_clients_like(text, words, limit))]
     rows += db.session.execute(_people_like(words, limit))
     return [Found(*row) for row in rows]
+
+
+def search_everywhere(text: str, limit: int = 8) -> list[Found]:
+    """The same, then what the rooms above find in what is theirs."""
+    found = search(text, limit)
+    for module in features.modules(features.FINDERS):
+        found += module.find(text, limit)
+    return found
 
 
 # The policies let no LIKE use an index; within one tenant's names a scan costs less than a millisecond

@@ -63,18 +63,22 @@ def mandate(client: str, referent: UUID) -> Response:
 
 @finder.get("/chercher")
 def find() -> str | BaseResponse:
-    """Clients and people: links for the bar of every page, a page of its own, or JSON for a script."""
+    """Clients, people and accounts: links for the bar of every page, a page, or JSON for a script."""
     text = request.args.get("q", "")
     fragment = bool(request.headers.get("HX-Request"))
-    results = queries.search(text, 6 if fragment else 50)
+    results = queries.search_everywhere(text, 6 if fragment else 50)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(results=[{**_told(r), "url": links.overview(r.slug)} for r in results])
+        return jsonify(results=[{**_told(r), "url": _address(r)} for r in results])
     page = "clients/_found.html" if fragment else "clients/search.html"
     return render_template(page, q=text, results=results, **words())
 
 
+def _address(found: queries.Found) -> str:
+    return links.account(found.slug, found.id) if found.id is not None else links.overview(found.slug)
+
+
 def _told(found: queries.Found) -> dict[str, object]:
-    return {name: getattr(found, name) for name in queries.Found.__slots__}
+    return {name: getattr(found, name) for name in queries.Found.__slots__ if name != "id"}
 
 
 def words() -> dict[str, object]:
@@ -86,6 +90,7 @@ def words() -> dict[str, object]:
         "can_edit": g.visitor.role != "reader",
         "sees_all": current().kind == "msp",
         "overview": links.overview,
+        "account_url": links.account,
         "departure_of": links.departure,
         "portfolio_url": links.portfolio(),
         "format_siren": format_siren,

@@ -225,3 +225,17 @@ def test_a_reader_reads_and_changes_nothing(cast: Cast) -> None:
     browser, account = cast.signed_in("reader"), one(cast, "Accueil")
     assert "Enregistrer la nature" not in whole(browser.get(at(cast, f"/{account}")))
     assert browser.post(at(cast, f"/{account}/nature"), data={"kind": "service"}).status_code == 403
+
+
+def test_the_search_of_every_page_finds_accounts(cast: Cast) -> None:
+    furnish(cast)
+    browser, address = cast.signed_in("reader"), f"/{cast.tilleul.slug}/chercher?q=haddad"
+    page = whole(browser.get(address))
+    assert f"/comptes/{one(cast, 'Karim Haddad')}" in page
+    fragment = browser.get(address, headers={"HX-Request": "true"}).text
+    assert "<h2>Comptes</h2>" in fragment
+    (found,) = browser.get(address, headers={"Accept": "application/json"}).get_json()["results"]
+    assert (found["kind"], found["client"]) == ("account", "Valbrune")
+    assert "Haddad" not in cast.signed_in("technician", cast.saule).get(
+        f"/{cast.saule.slug}/chercher?q=haddad"
+    ).text.replace("q=haddad", "")

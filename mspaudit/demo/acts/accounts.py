@@ -73,10 +73,12 @@ class _Export:
         self._domain = f"{slug(role.place.name)}.example"
         self._at = _at(today - timedelta(days=rng.choice((2, 4, 6, 9, 16, 30, 41, 118))))
         self._covered = self._expected()
+        # The one that visitors open first shows one of each.
+        self._shown = role.place.name == "Valbrune"
 
     def tell(self, people: list[Holder]) -> None:
         """Write the directory, its accounts and, often, the staff list they were compared with."""
-        listed = self._rng.random() < 0.66 or self._role.place.name == "Valbrune"
+        listed = self._rng.random() < 0.66 or self._shown
         everyone = [*people, *self._colleagues({p.name for p in people})]
         directory = self._directory()
         accounts = [*self._people(everyone), *self._nobodys(listed)]
@@ -130,7 +132,7 @@ class _Export:
             person = holder.id or self._introduce(holder)
             gone = holder.left_on is not None and holder.left_on < self._today
             # Most departures were followed; some accounts were forgotten.
-            enabled = not gone or (forgotten < 2 and rng.random() < 0.5)
+            enabled = not gone or (forgotten < 2 and (rng.random() < 0.5 or self._shown))
             forgotten += gone and enabled
             yield self._account(
                 holder.name, login, person_id=person, match="exact", enabled=enabled,
@@ -164,6 +166,10 @@ class _Export:
             "Administration infogérance", f"admin.msp@{self._domain}", kind="service", is_admin=True,
             mfa="yes" if covered else "no", mfa_methods="fido2" if covered else "",
         )  # fmt: skip
+        if listed and (self._shown or self._rng.random() < 0.3):
+            first, _, last = self._rows[Person][-1]["name"].partition(" ")
+            login = f"{first[0].lower()}.{slug(last)}@{self._domain}"
+            yield self._account(f"{first[0]}. {last}", login, mfa="yes", match="asked", is_admin=False)
         if self._rng.random() < 0.4:
             name = f"{self._rng.choice(FIRST_NAMES)} {self._rng.choice(LAST_NAMES)} (ancien)"
             asleep = self._at - timedelta(days=self._rng.randint(150, 700))
