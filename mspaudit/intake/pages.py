@@ -16,7 +16,7 @@ from mspaudit.intake.kinds import KINDS
 from mspaudit.intake.models import Import
 from mspaudit.intake.queries import Content
 from mspaudit.intake.wording import FIELDS
-from mspaudit.kernel.french import fold, plural
+from mspaudit.kernel.french import fold, listing, plural
 
 PAGE = 50
 KEYS_SHOWN = 300
@@ -153,6 +153,7 @@ def words() -> dict[str, object]:
     """What the room's templates call things."""
     return {
         "kinds": [(kind.name, kind.label) for kind in KINDS.values()],
+        "recognised": listing(kind.label[0].lower() + kind.label[1:] for kind in KINDS.values()),
         "kind_label": lambda name: KINDS[name].label if name in KINDS else "Genre à préciser",
         "fields": lambda name: [(f, FIELDS[f]) for f in KINDS[name].headers] if name in KINDS else [],
         "verbs": VERBS,

@@ -44,7 +44,8 @@ def test_it_previews_every_line_by_verb(cast: Cast, browser: FlaskClient) -> Non
     data = staff("Perrin Nathalie autre@valbrune.example", "Roux Anne a@valbrune.example") + b";;;Mairie\n"
     address = send(cast, browser, data)
     page = plain(browser.get(address).text)
-    for words in ("1 nouveau", "1 modifié", "1 disparu", "Ligne 4 :", "Ligne refusée."):
+    verbs = [f"{verb} <b>1</b>" for verb in ("Nouveaux", "Modifiés", "Disparus")]
+    for words in (*verbs, "Ligne 4 :", "Ligne refusée."):
         assert words in page, words
     only_gone = browser.get(f"{address}?quoi=gone").text
     assert "Jean Tissot" in only_gone
@@ -88,7 +89,7 @@ def test_an_unknown_file_asks_what_it_is_and_remembers(cast: Cast, browser: Flas
     # The first answer names the kind; its fields can be chosen from then on.
     browser.post(f"{address}/colonnes", data=columns)
     browser.post(f"{address}/colonnes", data=columns)
-    assert "1 nouveau" in plain(browser.get(address).text)
+    assert "Nouveaux <b>1</b>" in browser.get(address).text
     browser.post(f"{address}/lancement")
     assert run(cast, address).added == 1
     again = found(cast, send(cast, browser, data.replace(b"Perrin", b"Roux")))
