@@ -75,11 +75,11 @@ _missions = select(
     _m.client_id,
     literal("mission").label("kind"),
     _m.id.label("subject_id"),
-    (literal("Fin de mission : ") + _m.name).label("subject"),
+    (literal(f"Fin de mission{NB}: ") + _m.name).label("subject"),
     _m.ends_on.label("due_on"),
     _m.ends_on.label("act_by"),
     _NO_AMOUNT,
-    func.concat(_who, ", accès ouverts : ", cast(_open.scalar_subquery(), Text)).label("detail"),
+    func.concat(_who, f", accès ouverts{NB}: ", cast(_open.scalar_subquery(), Text)).label("detail"),
 ).where(_m.closed_at.is_(None), (_open.scalar_subquery() > 0) | (_m.ends_on >= TODAY))
 
 _destructions = select(
@@ -87,7 +87,7 @@ _destructions = select(
     _m.client_id,
     literal("destruction").label("kind"),
     _m.id.label("subject_id"),
-    (literal("Attestation de destruction : ") + _m.name).label("subject"),
+    (literal(f"Attestation de destruction{NB}: ") + _m.name).label("subject"),
     (_m.ends_on + DESTRUCTION_DAYS).label("due_on"),
     (_m.ends_on + DESTRUCTION_DAYS).label("act_by"),
     _NO_AMOUNT,
@@ -100,7 +100,7 @@ _certificates = (
         _h.client_id,
         literal("holder_certificate").label("kind"),
         _h.id.label("subject_id"),
-        (literal("Certificat du titulaire : ") + _h.title).label("subject"),
+        (literal(f"Certificat du titulaire{NB}: ") + _h.title).label("subject"),
         _h.certificate_until.label("due_on"),
         (_h.certificate_until - CERTIFICATE_NOTICE_DAYS).label("act_by"),
         _NO_AMOUNT,

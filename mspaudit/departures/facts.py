@@ -91,7 +91,9 @@ _cut = _row(
     func.concat(
         _of(_on_the_day, "départ", "départs"),
         " en un an avec tous les accès coupés le jour même",
-        case((_count(_still_in) > 0, func.concat(", accès encore ouverts : ", _count(_still_in))), else_=""),
+        case(
+            (_count(_still_in) > 0, func.concat(f", accès encore ouverts{NB}: ", _count(_still_in))), else_=""
+        ),
     ),
     _d,
 ).where(_recent, _d.cut_at.is_not(None) | (_d.leaves_on < TODAY))
@@ -121,7 +123,7 @@ _under_contract = _row(
     _instant(TODAY),
     func.concat(
         _of(_signed, "intervenant", "intervenants"),
-        " avec contrat signé et date de fin, dont avec toutes les clauses : ",
+        f" avec contrat signé et date de fin, dont avec toutes les clauses{NB}: ",
         _count(_whole),
     ),
     _m,
@@ -139,7 +141,7 @@ _ended = (
         func.concat(
             func.count(),
             case((func.count() < 2, f"{NB}accès d’intervenant"), else_=f"{NB}accès d’intervenants"),
-            " en un an, nominatifs et datés, coupés trop tard ou restés ouverts : ",
+            f" en un an, nominatifs et datés, coupés trop tard ou restés ouverts{NB}: ",
             _count(~_kept),
         ),
         _a,

@@ -57,7 +57,7 @@ def test_departures_cut_on_the_day_are_measured_against_those_that_were_not(cast
         value, detail = measured(TODAY + timedelta(days=2))["ACC-03"]
         assert value == pytest.approx(1 / 3, abs=0.001)
         assert detail.startswith("1\u00a0départ sur 3")
-        assert detail.endswith("accès encore ouverts : 1")
+        assert detail.endswith("accès encore ouverts\u00a0: 1")
 
 
 def test_a_cancelled_departure_measures_nothing(cast: Cast) -> None:
