@@ -11,8 +11,9 @@ from mspaudit.checklists.wording import measured_on
 from mspaudit.clients import queries as clients
 from mspaudit.clients.models import Client
 from mspaudit.clients.rules import ROLES
+from mspaudit.identity import queries as staff
 from mspaudit.kernel import clock
-from mspaudit.portfolio import board, dossier, explained, queries
+from mspaudit.portfolio import board, dossier, explained, queries, services
 from mspaudit.portfolio.views import blueprint, words
 from mspaudit.risk import queries as figures
 from mspaudit.risk.rules import posture
@@ -37,7 +38,7 @@ def client(client: str) -> str:
         years=_years(found, picture, today),
         units=clients.org_units(found.id),
         mandates=clients.referents(found.id, today=today),
-        people=clients.people(found.id),
+        services=_services(found),
         assigned=clients.assigned(found.id),
         tags=clients.tags_of(found.id),
         progress=checklists.progress(found.id, today=today),
@@ -105,6 +106,16 @@ def _reasons(client: Client, picture: figures.Picture, aspect: str, scenario: st
         "by": dossier.by,
         "summaries": {scenario.code: scenario.summary for scenario in picture.pack.scenarios},
     }
+
+
+def _services(client: Client) -> list[services.Service]:
+    campaign = checklists.current_assessment(client.id)
+    return services.by_service(
+        clients.org_units(client.id),
+        clients.people(client.id),
+        staff.client_members(client.id),
+        checklists.delegations(campaign.assessment.id) if campaign else [],
+    )
 
 
 def _dossier(client: Client, picture: figures.Picture, today: date) -> dossier.Dossier:

@@ -6,14 +6,17 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
+from mspaudit.checklists import actions
+from mspaudit.clients import people_actions
+from mspaudit.clients import queries as clients
 from mspaudit.clients.models import Client, Person, Referent
 from mspaudit.extensions import db
 from mspaudit.risk import queries
 from mspaudit.risk.rounding import shown
 from tests.cast import Cast
-from tests.checklists.campaigns import pilot_without_mandate
+from tests.checklists.campaigns import answer_of, current, pilot_without_mandate
 from tests.pages import checked, counting
-from tests.portfolio.homes import answered, compute, fill, today
+from tests.portfolio.homes import answered, compute, fill, now, today
 
 PAGES = [
     "", "risque", "risque?quoi=posture", "risque?quoi=certitude", "risque?scenario=mailbox",
@@ -150,3 +153,19 @@ def test_the_dashboard_opens_the_evidence_in_a_dialog(cast: Cast, technician: Fl
         assert stranger.status_code == 404
     calm = technician.get(at(cast, "contredites", "fontaine"), headers={"HX-Request": "true"})
     assert "Tout s’est éclairci" in calm.text
+
+
+def test_each_service_says_who_answers_and_what_was_sent(cast: Cast, technician: FlaskClient) -> None:
+    assert "Par service" not in technician.get(at(cast)).text
+    with cast.inside() as house:
+        client = clients.client_or_404("valbrune")
+        unit = people_actions.add_unit(client, name="Petite enfance", now=now())
+        people_actions.add_unit(client, name="Écoles", now=now())
+        card = {"name": "Zoé Delorme", "status": "agent", "email": "zoe@valbrune.example", "unit_id": unit.id}
+        people_actions.add_person(client, now=now(), **card)
+        sent = [answer_of(house.clients["valbrune"], "DAT-06").id]
+        actions.delegate(current(client.id), sent, name="Zoé", email="ZOE@valbrune.example", now=now())
+    page = checked(technician.get(at(cast)))
+    table = page.split("Par service")[1].split("</table>")[0]
+    for text in ("Petite enfance", "Zoé Delorme", "DAT-06", "en attente", "Écoles", "personne de noté"):
+        assert text in table
