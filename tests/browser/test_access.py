@@ -11,10 +11,11 @@ from tests.cast import Cast
 from tests.checklists.campaigns import proof_of, start
 from tests.departures import furnished as departures
 from tests.inventory import furnished as inventory
+from tests.notices import furnished as notices
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = ("secretary", "decider", "technician")
+PEOPLE = ("secretary", "decider", "technician", "admin")
 SPACE = ["", "questions/GOV-01", "questions/GOV-02", "questions/GOV-01/demander", "fin"]
 SHEETS = ["clients/valbrune/questionnaire", "clients/fontaine/questionnaire", "a-eclaircir"]
 SHEETS += ["clients/valbrune/questionnaire/questions/GOV-01", "a-eclaircir?quoi=preuves"]
@@ -31,7 +32,7 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
     proof_of(cast, "GOV-01")
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    rooms = (backups, departures, inventory)
+    rooms = (backups, departures, inventory, notices)
     return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 
