@@ -259,24 +259,24 @@ def _drawn(jobs: Sequence[BackupJob], now: datetime) -> list[Watched]:
 def _told(
     job_ids: Iterable[UUID], start: datetime
 ) -> tuple[dict[UUID, dict[date, Heard]], dict[UUID, datetime]]:
-    """By job: what each day since ``start`` heard, and the last success before it."""
+    """By job: what each day since ``start`` heard, and the last result before it."""
     day: Any = cast(func.timezone("Europe/Paris", BackupEvent.at), Date)
-    good = BackupEvent.kind.in_(("success", "warning"))
-    failed, ok_at = func.bool_or(BackupEvent.kind == "fail"), func.max(BackupEvent.at).filter(good)
+    results = BackupEvent.kind.in_(("success", "warning", "fail"))
+    failed, at = func.bool_or(BackupEvent.kind == "fail"), func.max(BackupEvent.at)
     ids = list(job_ids)
     recent = (
-        select(BackupEvent.job_id, day.label("day"), failed.label("failed"), ok_at.label("ok_at"))
+        select(BackupEvent.job_id, day.label("day"), failed.label("failed"), at.label("at"))
         .where(BackupEvent.job_id.in_(ids), BackupEvent.at >= start)
-        .where(BackupEvent.kind.in_(("success", "warning", "fail")))
+        .where(results)
         .group_by(BackupEvent.job_id, day)
     )
     told: dict[UUID, dict[date, Heard]] = {}
     for row in db.session.execute(recent):
-        told.setdefault(row.job_id, {})[row.day] = Heard(row.failed, row.ok_at)
-    last = select(BackupEvent.job_id, func.max(BackupEvent.at).label("ok_at")).where(
-        and_(BackupEvent.job_id.in_(ids), BackupEvent.at < start, good)
+        told.setdefault(row.job_id, {})[row.day] = Heard(row.failed, row.at)
+    last = select(BackupEvent.job_id, at.label("at")).where(
+        and_(BackupEvent.job_id.in_(ids), BackupEvent.at < start, results)
     )
-    before = {row.job_id: row.ok_at for row in db.session.execute(last.group_by(BackupEvent.job_id))}
+    before = {row.job_id: row.at for row in db.session.execute(last.group_by(BackupEvent.job_id))}
     return told, before
 
 

@@ -146,10 +146,10 @@ def state(standing: Standing, *, now: datetime, grace_hours: int) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A day's signals of one job: whether one failed, and the last success."""
+    """A day's results of one job: whether one failed, and when the last came."""
 
     failed: bool
-    ok_at: datetime | None
+    at: datetime
 
 
 def nights(
@@ -164,20 +164,18 @@ def nights(
     """How each of ``days`` (in order) ended: saved, failed, in silence too long, or with nothing expected.
 
     Args:
-        before: the last success before the first day.
+        before: the last result before the first day.
         born: when the job began to be followed.
     """
     found: list[Night] = []
-    ok_at = before
+    last = before
     for day in days:
-        seen = told.get(day, Heard(False, None))
-        ok_at = seen.ok_at or ok_at
+        seen = told.get(day)
         end = min(instant(day + timedelta(days=1), time(0)), now)
-        if seen.failed:
-            found.append("failed")
-        elif seen.ok_at:
-            found.append("ok")
-        elif end > born and end > due_after(ok_at or born, schedule):
+        if seen is not None:
+            last = seen.at
+            found.append("failed" if seen.failed else "ok")
+        elif end > born and end > due_after(last or born, schedule):
             found.append("missing")
         else:
             found.append("")

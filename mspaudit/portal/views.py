@@ -3,6 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mspaudit.backups import queries as backups
 from mspaudit.checklists import answering, forms, queries, wording
 from mspaudit.checklists.queries import Question
 from mspaudit.kernel.clock import now as the_time
@@ -37,6 +38,7 @@ def home() -> ResponseReturnValue:
         expiring=queries.expiring(client_id, today=today(now)),
         questions={q.control.code: q for q in asked},
         helper=helper(client_id),
+        backups=backups.counts(now=now, client_id=client_id),
         now=now,
         today=today(now),
     )
