@@ -12,7 +12,8 @@ from mspaudit.clients.models import Person
 from mspaudit.extensions import db
 from mspaudit.journal.models import Entry
 from mspaudit.kernel import clock
-from tests.accounts.files import agent, bring, rows, user
+from tests.accounts import furnished
+from tests.accounts.files import bring, rows, user
 from tests.cast import Cast
 from tests.pages import counting, loose_signs, whole
 
@@ -20,28 +21,7 @@ MORE = [user(f"Agent{i} Nom{i}") for i in range(70)]
 
 
 def furnish(cast: Cast, *more: dict[str, str]) -> None:
-    """A commune with one of each: covered, not, administrator, dormant, shared, guest, leaver, in doubt."""
-    now = clock.now()
-    asleep, awake = ((now - timedelta(days=n)).isoformat() for n in (200, 3))
-    left = (clock.today(now) - timedelta(days=40)).isoformat()
-    with cast.inside():
-        client = cast.tilleul.clients["valbrune"]
-        people = ("Nathalie Perrin", "Jean-Marc Tissot", "Paul Morel")
-        team = [user(name, last_sign_in=awake) for name in people]
-        team += [user("Karim Haddad", last_sign_in=asleep), user("Accueil", last_sign_in="")]
-        team += [user("Inès Leroy", upn="i.leroy@valbrune.example", mail="", last_sign_in=awake)]
-        team += [user("Lea Roux", upn="lea_ext#ext#@valbrune.example", last_sign_in="")]
-        bring("entra_users", client, rows(*team, *more), now=now)
-        report = [
-            ("Nathalie Perrin", "oui", "oui"),
-            ("Jean-Marc Tissot", "non", "oui"),
-            ("Paul Morel", "non", "non"),
-        ]
-        lines = [{"upn": user(n)["upn"], "name": n, "mfa": mfa, "admin": admin} for n, mfa, admin in report]
-        bring("entra_mfa", client, rows(*lines), now=now)
-        staff = [agent(n, email=user(n)["upn"]) for n in people[:2]]
-        staff += [agent("Paul Morel", left_on=left), agent("Ines Leroy", email="ines@valbrune.example")]
-        bring("staff_list", client, rows(*staff), now=now)
+    furnished.furnish(cast, clock.now(), *more)
 
 
 def at(cast: Cast, path: str = "") -> str:

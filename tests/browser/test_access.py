@@ -5,6 +5,7 @@ import pytest
 from mspaudit.kernel import clock
 from mspaudit.risk.actions import recompute
 from mspaudit.web.build_assets import MODULES
+from tests.accounts import furnished as accounts
 from tests.backups import furnished as backups
 from tests.browser.conftest import Devices
 from tests.cast import Cast
@@ -32,7 +33,7 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
     proof_of(cast, "GOV-01")
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    rooms = (backups, departures, inventory, notices)
+    rooms = (accounts, backups, departures, inventory, notices)
     return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 
