@@ -9,7 +9,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import PurePath
 from typing import IO
 
@@ -81,12 +81,23 @@ def read_table(
         if not _read_apart(question, json.dumps(limits), answer, seconds):
             raise TableRefused(_TOO_COSTLY)
         answer.seek(0)
-        said = json.loads(answer.readline())
-        rows = answer.read().decode()
+        return from_bytes(answer.read())
+
+
+def from_bytes(answer: bytes) -> Table:
+    """The table that a reader has answered, or that was kept by ``to_bytes``. Raises `TableRefused`."""
+    head, _, rows = answer.partition(b"\n")
+    said = json.loads(head)
     if "refused" in said:
         raise TableRefused(said["refused"])
     said["problems"] = [(line, typo(message)) for line, message in said["problems"]]
-    return Table(rows=[row.split(CELL) for row in rows.split(ROW)] if said["lines"] else [], **said)
+    return Table(rows=[row.split(CELL) for row in rows.decode().split(ROW)] if said["lines"] else [], **said)
+
+
+def to_bytes(table: Table) -> bytes:
+    """The table as ``from_bytes`` reads it, several times faster than its file."""
+    said = {field.name: getattr(table, field.name) for field in fields(table) if field.name != "rows"}
+    return json.dumps(said).encode() + b"\n" + ROW.join(map(CELL.join, table.rows)).encode()
 
 
 def _read_apart(question: IO[bytes], limits: str, answer: IO[bytes], seconds: int) -> bool:

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from mspaudit.adapters.tables import TableRefused
+from mspaudit.adapters.tables import TableRefused, to_bytes
 from mspaudit.adapters.uploads import MAX_BYTES, too_heavy
 from mspaudit.clients.models import Client
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
 from mspaudit.intake import dispatch, queries
-from mspaudit.intake.kinds import KINDS, columns
+from mspaudit.intake.kinds import KINDS, columns, guess
 from mspaudit.intake.models import Import, KnownColumns, KnownRoute
-from mspaudit.intake.recognise import recognise
+from mspaudit.intake.recognise import open_table, type_line
 from mspaudit.intake.wording import FIELDS
 from mspaudit.journal.actions import record
 from mspaudit.kernel.text import one_line
@@ -49,18 +49,19 @@ def start(upload: Upload, client: Client | None, *, now: datetime) -> Import:
     if len(upload.data) > MAX_BYTES:
         raise DomainError(too_heavy(len(upload.data), MAX_BYTES))
     try:
-        file = recognise(upload.data, upload.filename)
+        table = open_table(upload.data, upload.filename)
     except TableRefused as refused:
         raise DomainError(str(refused)) from None
-    said = queries.remembered(file.table.headers)
+    said = queries.remembered(table.headers) or guess(table.headers, type_line=type_line(upload.data))
     found = Import(
         client_id=client.id if client else None,
         filename=one_line(upload.filename, 200),
-        storage_key=runtime().storage.put(tenant_id(), sha256(upload.data).hexdigest(), upload.data),
-        kind=said.kind if said else file.kind,
-        headers=file.table.headers,
-        columns=dict(said.columns if said else file.columns),
-        total=len(file.table.rows),
+        storage_key=_kept(upload.data),
+        table_key=_kept(to_bytes(table)),
+        kind=said.kind,
+        headers=table.headers,
+        columns=dict(said.columns),
+        total=len(table.rows),
         created_by=current().actor,
         created_at=now,
     )
@@ -70,6 +71,10 @@ def start(upload: Upload, client: Client | None, *, now: datetime) -> Import:
         propose_routes(found)
     record("intake.received", found.filename, subject_id=found.id, client_id=found.client_id, at=now)
     return found
+
+
+def _kept(data: bytes) -> str:
+    return runtime().storage.put(tenant_id(), sha256(data).hexdigest(), data)
 
 
 def set_columns(found: Import, kind: str, mapping: Mapping[str, str], *, now: datetime) -> None:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from mspaudit.adapters.storage import NotStoredError
-from mspaudit.adapters.tables import TableRefused
 from mspaudit.intake import queries, writing_actions
 from mspaudit.intake.queries import Content
 from mspaudit.kernel import clock
@@ -22,7 +21,7 @@ def work(import_id: str) -> None:
     elif found.state in queries.OPEN:
         try:
             content = queries.content(found)
-        except (NotStoredError, TableRefused):
+        except NotStoredError:
             writing_actions.fail(identifier, now=clock.now())
             return
         _write(identifier, content, job(tenant_id(), actor=found.created_by))

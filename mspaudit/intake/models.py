@@ -49,7 +49,8 @@ class Import(Counted, ClientScoped, TenantEntity):
 
     ``columns``: our field names → headers. ``routes``: with several clients, what the lines carry (a domain,
     an entity) → the identifier of their client, empty for lines to leave aside. ``refused`` keeps the first
-    few hundred refusals; ``refusals`` counts them all. ``total`` and ``done`` count lines.
+    few hundred refusals; ``refusals`` counts them all. ``total`` and ``done`` count lines. ``table_key``: the
+    file once read, so that no page and no worker reads it again.
     """
 
     __tablename__ = "intake"
@@ -63,6 +64,7 @@ class Import(Counted, ClientScoped, TenantEntity):
     client_id: Mapped[UUID | None] = mapped_column(sort_order=-10)
     filename: Mapped[str] = mapped_column(Text)
     storage_key: Mapped[str] = mapped_column(Text)
+    table_key: Mapped[str] = mapped_column(Text)
     kind: Mapped[str | None] = mapped_column(Text)
     headers: Mapped[list[str]] = mapped_column(JSONB, default=list)
     columns: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from mspaudit.adapters.storage import NotStoredError
-from mspaudit.adapters.tables import TableRefused
 from mspaudit.clients.models import Client
 from mspaudit.errors import DomainError
 from mspaudit.intake import queries
@@ -87,7 +86,7 @@ def preview(found: Import, asked: Mapping[str, str], *, today: date) -> Preview:
     """
     try:
         content = queries.content(found)
-    except (NotStoredError, TableRefused):
+    except NotStoredError:
         raise DomainError("Ce fichier ne se lit plus. Envoyez-le à nouveau.") from None
     shown = Preview(content)
     if found.shared:

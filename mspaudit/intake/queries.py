@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
+from mspaudit.adapters.tables import from_bytes
 from mspaudit.clients.models import Client, Person
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
@@ -19,7 +20,7 @@ from mspaudit.intake.feeds import Change, Feed, Row, feeds
 from mspaudit.intake.kinds import KINDS, missing
 from mspaudit.intake.models import Import, ImportPart, KnownColumns, KnownRoute
 from mspaudit.intake.reading import Refusal
-from mspaudit.intake.recognise import Recognised, open_table, understood
+from mspaudit.intake.recognise import Recognised, understood
 from mspaudit.intake.wording import FIELDS
 from mspaudit.kernel.french import typo
 from mspaudit.runtime import runtime
@@ -100,9 +101,9 @@ def remembered(headers: Sequence[str]) -> KnownColumns | None:
 
 
 def content(found: Import) -> Content:
-    """The file of an import, read as its columns and routes say. Raises NotStoredError, or TableRefused."""
-    data = runtime().storage.get(found.storage_key, tenant_id=found.tenant_id)
-    file = understood(open_table(data, found.filename), found.kind, found.columns)
+    """The file of an import, as its columns and routes say. Raises NotStoredError."""
+    table = from_bytes(runtime().storage.get(found.table_key, tenant_id=found.tenant_id))
+    file = understood(table, found.kind, found.columns)
     rows, refused = file.content.rows, list(file.content.refused)
     if found.client_id is not None:
         return Content(file, {found.client_id: rows} if rows else {}, refused, {})

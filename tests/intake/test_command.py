@@ -1,26 +1,20 @@
 """The recogniser as a script calls it: exactly the keys it was promised, and one sentence when it cannot."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from mspaudit.config import Settings
 from tests.cast import Cast
+from tests.intake.conftest import BARE
 from tests.intake.test_kinds import EXPORTS, SAMPLES
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mspaudit", "import", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=env, check=False, timeout=60)
-
-
-# No settings at all: what needs a database would stop for lack of its address.
-BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 @pytest.mark.parametrize("name", ["entra_users.csv", "personnel.csv", "active_directory_users.csv"])
@@ -65,15 +59,6 @@ def test_people_read_it_too() -> None:
     done = run("recognise", str(SAMPLES / "contrats.csv"), env=BARE)
     assert done.stdout.startswith("Contrats et licences")
     assert "ends_on ← Échéance" in done.stdout
-
-
-@pytest.fixture
-def installed(settings: Settings) -> dict[str, str]:
-    """The environment of a running installation."""
-    kept = ("database_url", "redis_url", "data", "secret_key", "context_key")
-    values = {name: getattr(settings, name) for name in kept}
-    shown = {n: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for n, v in values.items()}
-    return BARE | {f"MSPAUDIT_{name.upper()}": value for name, value in shown.items()}
 
 
 def test_it_applies_a_file_to_a_client_once(cast: Cast, installed: dict[str, str]) -> None:

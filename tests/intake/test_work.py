@@ -1,5 +1,9 @@
 """An import written by a worker: once, in parts, through a kill, and back."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -99,6 +103,20 @@ def test_a_killed_worker_loses_one_part_at_most(
         assert db.session.scalar(select(func.count()).select_from(Person)) == 35
 
 
+def test_a_worker_killed_by_the_system_is_finished_by_another(
+    cast: Cast, browser: FlaskClient, installed: dict[str, str]
+) -> None:
+    address = send(cast, browser, staff(*(f"Nom{n} Prenom n{n}@valbrune.example" for n in range(35))))
+    browser.post(f"{address}/lancement")
+    command = [sys.executable, "-m", "tests.intake.worker", str(cast.tilleul.id), str(import_of(address))]
+    dead = subprocess.run(command, env=installed, check=False, timeout=60)
+    assert dead.returncode == -signal.SIGKILL
+    half = found(cast, address)
+    assert (half.state, half.done, len(people(cast))) == ("running", 20, 20)
+    done = run(cast, address)
+    assert (done.state, done.done, done.counts, len(people(cast))) == ("done", 35, Counts(new=35), 35)
+
+
 def test_a_worker_that_comes_second_writes_nothing(cast: Cast, browser: FlaskClient) -> None:
     address = send(cast, browser, PEOPLE)
     browser.post(f"{address}/lancement")
@@ -142,7 +160,7 @@ def test_a_file_that_vanished_fails_and_says_so(cast: Cast, browser: FlaskClient
     address = send(cast, browser, PEOPLE + b"Seul;Au;monde@valbrune.example;Mairie\n")
     browser.post(f"{address}/lancement")
     with cast.inside():
-        runtime().storage.delete(found(cast, address).storage_key, tenant_id=cast.tilleul.id)
+        runtime().storage.delete(found(cast, address).table_key, tenant_id=cast.tilleul.id)
     assert run(cast, address).state == "failed"
     assert "Fichier illisible" in browser.get(address).text
 
