@@ -21,6 +21,10 @@ EVENTS = {
     "platform_visited": "Visite de l’administration de la plateforme",
     "platform_created_msp": "Création d’un prestataire",
     "platform_reset_factors": "Second contrôle d’un administrateur réinitialisé",
+    "alerts_hours": "Heures des alertes changées",
+    "alerts_tested": "Alerte d’essai demandée",
+    "calendar_opened": "Adresse de calendrier créée",
+    "calendar_closed": "Adresse de calendrier supprimée",
     "demo_link": "Connexion par un lien de démonstration",
 }
 

@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from mspaudit.errors import DomainError
 from mspaudit.extensions import db
+from mspaudit.identity import door
 from mspaudit.identity.models import StaffMember
 from mspaudit.journal.actions import record
 from mspaudit.kernel.ids import new_id
@@ -16,7 +18,7 @@ from mspaudit.notices.models import CalendarFeed, KindThresholds, Preference, Tr
 from mspaudit.notices.rules import half_hours
 from mspaudit.outbox.actions import queue_mail
 from mspaudit.outbox.letters import address, letter
-from mspaudit.tenancy.context import tenant_id
+from mspaudit.tenancy.context import current, tenant_id
 from mspaudit.tenancy.gate import hashed
 from mspaudit.tenancy.jobs import enqueue
 from mspaudit.tenancy.models import Tenant
@@ -36,7 +38,7 @@ def choose_hours(member: StaffMember, *, at: time, days: Sequence[int], alsace: 
     row = preferences.row_of(member.id) or Preference(member_id=member.id)
     row.at, row.days, row.alsace = at, kept, alsace
     db.session.add(row)
-    record("alerts.hours", member.name, subject_id=member.id, at=now, hour=at.isoformat("minutes"), days=kept)
+    _tell("alerts.hours", member, now, hour=at.isoformat("minutes"), days=kept)
 
 
 def choose_thresholds(code: str, days: Sequence[int] | None, *, now: datetime) -> None:
@@ -61,7 +63,7 @@ def open_feed(member: StaffMember, *, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     row = CalendarFeed(id=new_id(), member_id=member.id, token_hash=hashed(token), created_at=now)
     db.session.add(row)
-    record("calendar.opened", member.name, subject_id=row.id, at=now)
+    _tell("calendar.opened", member, now)
     return token
 
 
@@ -73,14 +75,14 @@ def close_feed(member: StaffMember, *, now: datetime, told: bool = True) -> None
     row.revoked_at = now
     db.session.flush()
     if told:
-        record("calendar.closed", member.name, subject_id=row.id, at=now)
+        _tell("calendar.closed", member, now)
 
 
 def ask_trial(member: StaffMember, *, now: datetime) -> Trial:
     """Have a test alert sent to this colleague, through everything a real one goes through."""
     row = Trial(id=new_id(), member_id=member.id, asked_at=now)
     db.session.add(row)
-    record("alerts.tested", member.email, subject_id=row.id, at=now)
+    _tell("alerts.tested", member, now)
     enqueue("notices.trial", tenant_id=tenant_id(), trial_id=row.id)
     return row
 
@@ -102,3 +104,11 @@ def take_trial(trial_id: UUID, *, now: datetime) -> None:
         body=mail.body,
         html=mail.html,
     )
+
+
+def _tell(verb: str, member: StaffMember, now: datetime, **more: Any) -> None:
+    """In the journal; for who serves only some clients, whose journal is theirs alone, in their own list."""
+    if current().kind == "limited":
+        door.note(member.login_id, verb.replace(".", "_"), agent="", address="")
+        return
+    record(verb, member.name, subject_id=member.id, at=now, **more)

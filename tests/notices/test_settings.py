@@ -131,3 +131,14 @@ def test_a_reader_is_told_nothing_and_changes_nothing(cast: Cast) -> None:
     assert "les alertes vont à ceux qui agissent" in whole(reader.get(path(cast)))
     for rest in ("resume", "calendrier", "essais"):
         assert reader.post(path(cast, rest)).status_code == 403
+
+
+def test_who_serves_only_some_clients_sets_their_own_alerts(cast: Cast) -> None:
+    limited = cast.signed_in("limited")
+    assert limited.post(path(cast, "resume"), data={"heure": "08:00", "jour": "1"}).status_code == 303
+    assert limited.post(path(cast, "calendrier")).status_code == 200
+    asked = limited.post(path(cast, "essais"))
+    assert asked.status_code == 303
+    assert limited.get(asked.location).status_code == 200
+    assert limited.post(path(cast, "calendrier/fermeture")).status_code == 303
+    assert "Adresse de calendrier créée" in limited.get("/mon-compte").text
