@@ -153,7 +153,7 @@ def modules(names: tuple[str, ...]) -> list[ModuleType]:
 
 def measured_by(module: ModuleType) -> str:
     """What measures the facts of a module, in French, as it reads after « par »."""
-    by: str = getattr(module, "BY", "nos relevés")
+    by: str = module.BY
     return by
 
 

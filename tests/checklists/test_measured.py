@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mspaudit import features
 from mspaudit.checklists.measured import FACT_DAYS, Fact, Measured, disproves
 from mspaudit.checklists.wording import measured_on
 from tests.cast import Cast
@@ -143,3 +144,9 @@ def test_someone_it_was_sent_to_is_told_nothing_of_the_tools(cast: Cast, technic
     disprove(cast)
     manager = cast.signed_in("manager")
     assert manager.get(space(cast, "questions/GOV-01")).status_code == 404
+
+
+def test_every_measurement_says_by_what() -> None:
+    for module in features.modules(features.FACTS):
+        assert features.measured_by(module)[0].islower()
+        assert not features.measured_by(module).endswith(".")

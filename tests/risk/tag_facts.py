@@ -4,6 +4,7 @@ from sqlalchemy import TIMESTAMP, ColumnElement, Double, cast, func, select
 
 from mspaudit.clients.models import Tag
 
+BY = "une étiquette d’essai"
 _tag = Tag.__table__.c
 
 

@@ -20,6 +20,7 @@ from mspaudit.checklists.queries.campaign import (
 )
 from mspaudit.checklists.queries.delegations import Sent, delegation, delegations, sent_answers
 from mspaudit.checklists.queries.measured import (
+    beside,
     contradicted,
     contradicted_count,
     measured_of,
@@ -46,6 +47,7 @@ __all__ = [
     "ToClarify",
     "answer",
     "assessment",
+    "beside",
     "comparison",
     "contradicted",
     "contradicted_count",

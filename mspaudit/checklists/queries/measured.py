@@ -1,6 +1,6 @@
 """The facts of every room, and the answers of current campaigns that they disprove."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -130,7 +130,11 @@ def measured_of(client_id: UUID, *, today: date) -> dict[str, Measured]:
 
 def with_measures(found: Iterable[Question], client_id: UUID, *, today: date) -> list[Question]:
     """The questions of a client's current campaign beside what was measured, contradicted ones marked so."""
-    seen = measured_of(client_id, today=today)
+    return beside(found, measured_of(client_id, today=today), today=today)
+
+
+def beside(found: Iterable[Question], seen: Mapping[str, Measured], *, today: date) -> list[Question]:
+    """The same, for measurements read already, by code."""
     return [_beside(question, seen.get(question.control.code), today) for question in found]
 
 
