@@ -3,6 +3,7 @@
 import imaplib
 import re
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,11 +23,14 @@ class MailboxUnreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail of the mailbox. ``raw`` is None when it is too heavy to take. ``at``: when it arrived."""
+    """One mail of the mailbox. ``raw`` is None when it is too heavy to take.
+
+    ``at``: when it arrived, if the server says so.
+    """
 
     uid: str
     raw: bytes | None
-    at: datetime
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Mailbox:
         _kind, told = self._server.uid("FETCH", uid, "(RFC822.SIZE INTERNALDATE)")
         line = b" ".join(part if isinstance(part, bytes) else part[0] for part in told if part)
         size, at = _SIZE.search(line), imaplib.Internaldate2tuple(line)
-        arrived = datetime(*at[:6]).astimezone(UTC) if at else datetime.now(UTC)
+        arrived = datetime.fromtimestamp(time.mktime(at), UTC) if at else None
         if size is None or int(size[1]) > BIGGEST:
             return Message(uid, None, arrived)
         # PEEK: reading does not mark.

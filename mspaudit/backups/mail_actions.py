@@ -34,11 +34,15 @@ def set_aside(mail: BackupMail, *, now: datetime) -> None:
     """Take a mail off the list; ``put_back`` brings it back."""
     if mail.set_aside_at is None:
         mail.set_aside_at = now
-        record("backup_mail.set_aside", mail.subject or mail.sender, subject_id=mail.id, at=now)
+        _tell("backup_mail.set_aside", mail, now)
 
 
 def put_back(mail: BackupMail, *, now: datetime) -> None:
     """Undo ``set_aside``."""
     if mail.set_aside_at is not None:
         mail.set_aside_at = None
-        record("backup_mail.put_back", mail.subject or mail.sender, subject_id=mail.id, at=now)
+        _tell("backup_mail.put_back", mail, now)
+
+
+def _tell(verb: str, mail: BackupMail, now: datetime) -> None:
+    record(verb, mail.subject or mail.sender, subject_id=mail.id, client_id=mail.client_id, at=now)

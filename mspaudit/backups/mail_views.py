@@ -38,7 +38,7 @@ def index() -> str:
 def file(waiting: UUID) -> Response:
     """A mail as it came in, to download. Journaled."""
     row = queries.mail_or_404(waiting)
-    record("backup_mail.opened", row.subject or row.sender, subject_id=row.id)
+    record("backup_mail.opened", row.subject or row.sender, subject_id=row.id, client_id=row.client_id)
     return whole_mail(row.storage_key, row.subject)
 
 

@@ -35,6 +35,9 @@ SILENT: dict[str, str] = {
 }
 # Addresses that change nothing when nothing was typed.
 IDLE: dict[str, str] = {
+    f"POST {CLIENT}/sauvegardes/<uuid:job>/retablissement": "the job was not archived",
+    f"POST {CLIENT}/sauvegardes/restaurations/<uuid:test>/retablissement": "the test was not cancelled",
+    "POST /<msp>/sauvegardes/courriels/<uuid:waiting>/retour": "the mail was not set aside",
     f"POST {CLIENT}/questionnaire/preuves/<uuid:proof>/retour": "the proof was not removed",
     f"POST {CLIENT}/questionnaire/preuves/verifications": "no proof was chosen",
     f"POST {CLIENT}/questionnaire/questions/<code>/confirmation": "the answer was not carried over",
