@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mspaudit.demo.acts import accounts, backups, departures, inventory, notices
+from mspaudit.demo.acts import accounts, backups, departures, intake, inventory, notices
 from mspaudit.demo.acts.scene import Scene
 
 __all__ = ["ACTS", "Scene"]
@@ -12,5 +12,6 @@ ACTS: tuple[Callable[[Scene], None], ...] = (
     departures.play,
     accounts.play,
     inventory.play,
+    intake.play,
     notices.play,
 )
