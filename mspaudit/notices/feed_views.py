@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from mspaudit.extensions import limiter
 from mspaudit.kernel import clock
-from mspaudit.notices import calendar, queries
+from mspaudit.notices import calendar, summaries
 from mspaudit.tenancy.blueprints import public_blueprint
 from mspaudit.tenancy.context import Context, Kind
 from mspaudit.tenancy.gate import hashed
@@ -37,7 +37,7 @@ def feed(token: str) -> Response:
         )
     )
     today = clock.today(clock.now())
-    events = queries.events(today=today, until=today + timedelta(days=AHEAD_DAYS))
+    events = summaries.events(today=today, until=today + timedelta(days=AHEAD_DAYS))
     base = url_for("notices.index", _external=False)
     response = make_response(calendar.written(events, name=found.tenant_name, page=calendar.page(base)))
     response.mimetype = "text/calendar"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from mspaudit.clients import dirty
 from mspaudit.kernel import clock
-from mspaudit.notices import digest, queries, settings_actions
+from mspaudit.notices import digest, settings_actions, summaries
 from mspaudit.tenancy.jobs import tenant_job
 from mspaudit.tenancy.schedule import finish
 
@@ -27,7 +27,7 @@ def urgent() -> None:
 @tenant_job("notices.watch", queue="risk")
 def watch() -> None:
     """Notice the backups that silence alone turned red since the clients were last computed."""
-    for client_id in queries.clients_to_look_at(now=clock.now()):
+    for client_id in summaries.clients_to_look_at(now=clock.now()):
         dirty.mark(client_id)
 
 

@@ -42,6 +42,9 @@ KINDS: Mapping[str, Kind] = {
     "proof": Kind("Preuve", (30, 7)),
     "campaign": Kind("Questionnaire", (7, 1)),
     "plan_review": Kind("Revue de la feuille de route", (60, 30, 7)),
+    "action": Kind("Action du plan", (30, 15, 7, 1)),
+    "decision": Kind("Décision attendue", (1,)),
+    "decision_review": Kind("Décision à revoir", (30, 7)),
     "calendar": Kind("Calendrier légal", (90, 30)),
 }
 

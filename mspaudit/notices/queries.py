@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    DateTime,
     Select,
     Uuid,
     and_,
@@ -24,17 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from mspaudit.backups import standing_sql
-from mspaudit.backups.models import BackupJob
 from mspaudit.clients.models import Assignment, Client, Tag
 from mspaudit.extensions import db
 from mspaudit.identity.models import StaffMember
 from mspaudit.kernel.french import fold
-from mspaudit.notices.calendar import Due
-from mspaudit.notices.models import DeadlineState, Notice
+from mspaudit.notices.models import DeadlineState
 from mspaudit.notices.rules import DONE, OPEN, SEEN, SNOOZED, SOON_DAYS
 from mspaudit.notices.wanted import MINE, NOBODYS, PAGE, Wanted
-from mspaudit.risk.deadlines import OVERDUE_SHOWN_DAYS
 from mspaudit.risk.models import Deadline
 from mspaudit.tenancy.context import current
 
@@ -129,92 +124,9 @@ def changed_by(change_id: UUID) -> Sequence[DeadlineState]:
     return db.session.scalars(select(DeadlineState).where(DeadlineState.change_id == change_id)).all()
 
 
-def clients_to_look_at(*, now: datetime) -> Sequence[UUID]:
-    """The clients one of whose backups went wrong, or right again, unknown to the list of deadlines."""
-    listed = (
-        select(Deadline.id)
-        .where(Deadline.kind == "backup", Deadline.client_id == BackupJob.client_id)
-        .where(Deadline.subject_id == BackupJob.id)
-        .exists()
-    )
-    red = func.coalesce(standing_sql.red(cast(now, DateTime(timezone=True))), False)
-    statement = select(BackupJob.client_id).where(BackupJob.archived_at.is_(None), red != listed).distinct()
-    return db.session.scalars(statement).all()
-
-
 def clients_of(member_id: UUID) -> set[UUID]:
     """The clients that a colleague looks after."""
     return set(db.session.scalars(select(Assignment.client_id).where(Assignment.member_id == member_id)))
-
-
-def events(*, today: date, until: date, most: int = 2000) -> list[Due]:
-    """What is still to do up to ``until``, what was missed within a month included, as events."""
-    changed = func.greatest(Deadline.changed_at, func.coalesce(DeadlineState.at, Deadline.changed_at))
-    statement = (
-        select(
-            Deadline.id,
-            Client.name,
-            Deadline.kind,
-            Deadline.subject,
-            Deadline.act_by,
-            Deadline.due_on,
-            changed,
-        )
-        .join(Client, Client.id == Deadline.client_id)
-        .outerjoin(DeadlineState, DeadlineState.id == Deadline.id)
-        .where(Deadline.act_by.between(today - timedelta(days=OVERDUE_SHOWN_DAYS), until))
-        .where(_of_state("", today))
-        .order_by(Deadline.act_by, Deadline.id)
-        .limit(most)
-    )
-    return [Due(*row) for row in db.session.execute(statement)]
-
-
-@dataclass(frozen=True)
-class Told:
-    """Somebody was told of a deadline; ``passed``: a more urgent threshold was told instead."""
-
-    name: str
-    threshold: int
-    at: datetime
-    passed: bool
-
-
-def told(deadline_id: UUID) -> list[Told]:
-    """Who was told of a deadline, the latest first."""
-    statement = (
-        select(StaffMember.name, Notice.threshold, Notice.at, Notice.passed)
-        .join(StaffMember, StaffMember.id == Notice.member_id)
-        .where(Notice.deadline_id == deadline_id)
-        .order_by(Notice.at.desc(), Notice.threshold, StaffMember.name)
-        .limit(100)
-    )
-    return [Told(*row) for row in db.session.execute(statement)]
-
-
-@dataclass(frozen=True)
-class Legal:
-    """A date of the legal calendar and how many clients it still concerns."""
-
-    subject: str
-    act_by: date
-    detail: str
-    clients: int
-
-
-def legal(*, today: date, days: int) -> list[Legal]:
-    """The dates of the legal calendar in the days to come, each once for the whole portfolio."""
-    d = Deadline
-    statement = (
-        select(d.subject, d.act_by, func.min(func.coalesce(d.detail, "")), func.count())
-        .outerjoin(DeadlineState, DeadlineState.id == d.id)
-        .where(d.kind == CALENDAR, d.act_by.between(today, today + timedelta(days=days)))
-        .where(_of_state("", today))
-        .group_by(d.subject, d.act_by)
-        .order_by(d.act_by, d.subject)
-    )
-    rows: list[Any] = list(db.session.execute(statement))
-    return [Legal(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -268,7 +180,7 @@ def _kept(statement: Rows, wanted: Wanted, today: date, client_id: UUID | None) 
         statement.select_from(Deadline)
         .join(Client, Client.id == Deadline.client_id)
         .outerjoin(DeadlineState, DeadlineState.id == Deadline.id)
-        .where(Deadline.act_by.between(*wanted.window(today)), _of_state(wanted.state, today))
+        .where(Deadline.act_by.between(*wanted.window(today)), of_state(wanted.state, today))
         .order_by(Deadline.act_by, Deadline.id)
     )
     if client_id is not None:
@@ -287,7 +199,8 @@ def _kept(statement: Rows, wanted: Wanted, today: date, client_id: UUID | None) 
     return statement if not wanted.technician else statement.where(_in_charge(wanted))
 
 
-def _of_state(state: str, today: date) -> ColumnElement[bool]:
+def of_state(state: str, today: date) -> ColumnElement[bool]:
+    """Whether a deadline, beside what was said of it, belongs to that list (see ``wanted.STATES``)."""
     s = DeadlineState
     away = and_(s.state == SNOOZED, s.until > today)
     if state == "reportees":

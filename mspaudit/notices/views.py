@@ -14,7 +14,7 @@ from mspaudit.clients.models import Client
 from mspaudit.errors import DomainError
 from mspaudit.kernel import clock
 from mspaudit.kernel.french import agree, plural
-from mspaudit.notices import actions, forms, links, listing, queries
+from mspaudit.notices import actions, forms, links, listing, queries, summaries
 from mspaudit.notices.actions import Change
 from mspaudit.notices.forms import Asked
 from mspaudit.notices.kinds import kind
@@ -136,7 +136,7 @@ def _page(asked: Wanted, client: Client | None, form: Asked | None = None) -> st
         groups=listing.groups(found.rows, today),
         axis=listing.axis(asked, today, WIDTH),
         renewal=listing.renewal(found.rows, today) if not asked.state else None,
-        legal=queries.legal(today=today, days=min(ahead, 365)) if _shows_legal(asked, client) else [],
+        legal=summaries.legal(today=today, days=min(ahead, 365)) if _shows_legal(asked, client) else [],
         controls=naming.controls() if listing.needs_controls(found) else {},
         choices=queries.choices(),
         options=listing.options(),
@@ -160,7 +160,7 @@ def _one(deadline: UUID, form: Asked | None) -> str:
         "notices/one.html",
         row=found,
         form=form,
-        told=queries.told(deadline),
+        told=summaries.told(deadline),
         place=links.place(found.deadline, found.client_slug),
         choices=queries.choices(),
         controls=naming.controls() if found.deadline.kind == "proof" else {},
