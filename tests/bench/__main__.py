@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.bench.importing import imports
 from tests.bench.measures import measure
+from tests.bench.pings import pings
 from tests.bench.stand import standing
 from tests.bench.starting import starts
 
@@ -15,7 +16,9 @@ VAR = Path("var")
 def main() -> None:
     """One run; ratios are what counts, for absolute times wander on shared machines."""
     with standing((VAR / "bench").resolve()) as stand:
-        found = {key: figure.told() for key, figure in (measure(stand) | imports(stand)).items()}
+        found = {
+            key: figure.told() for key, figure in (measure(stand) | pings(stand) | imports(stand)).items()
+        }
     found |= {key: figure.told() for key, figure in starts().items()}
     target = VAR / "bench.json"
     kept = json.loads(target.read_text()) if target.exists() else {}
