@@ -39,7 +39,7 @@ def pings(stand: Stand) -> dict[str, Figure]:
         for name, requests in asked.items():
             rates[name].append(_rate(stand.port, requests))
     found = {name: median(each) for name, each in rates.items()}
-    how = f"GETs acknowledged a second by {CALLERS} callers that stay connected, {JOBS} jobs, one gunicorn process"
+    how = f"GETs answered a second, {CALLERS} callers that stay connected, {JOBS} jobs, one gunicorn process"
     return {
         "pings_per_s": Figure(found["ping"], "pings/s", how),
         "pings_over_view": Figure(
