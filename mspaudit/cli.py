@@ -195,6 +195,28 @@ def apply_file(file: Path, *, msp: str, client: str, dry_run: bool, as_json: boo
         command.finish(work, as_json=as_json)
 
 
+@cli.group(help="Les registres du devoir de conseil.")
+def register() -> None:
+    """What a client's register proves, to anyone."""
+
+
+@register.command(help="Vérifie un registre exporté en CSV, sans base de données ; code 1 s’il est altéré.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--anchor", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Un ancrage.")
+def verify(file: Path, anchor: Path | None) -> None:
+    from mspaudit.plan import register_file
+
+    try:
+        anchors = register_file.read_anchors(anchor.read_text("utf-8")) if anchor else None
+        verdict = register_file.verify(file.read_bytes(), anchors)
+    except (register_file.Unreadable, UnicodeDecodeError) as refused:
+        unreadable = "Ce fichier d’ancrage ne se lit pas."
+        click.echo(str(refused) if isinstance(refused, register_file.Unreadable) else unreadable, err=True)
+        sys.exit(os.EX_DATAERR)
+    click.echo(verdict.said)
+    sys.exit(0 if verdict.whole else 1)
+
+
 @cli.command("mail-in", help="Un rapport de sauvegarde reçu par courriel, sur l’entrée standard.")
 @click.option("--to", "recipients", multiple=True, help="Destinataire (postfix : ${recipient}).")
 @click.option("--msp", default="", help="Le prestataire, quand la boîte n’est qu’à lui.")

@@ -15,6 +15,7 @@ MSP_MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("Portefeuille", "portfolio.index", "list-details", "portfolio."),
             ("Échéances", "notices.index", "calendar-due", "notices."),
+            ("Décisions", "plan_portfolio.index", "gavel", "plan_portfolio."),
             ("Départs", "departure_pages.portfolio", "user-minus", "departure_pages.portfolio"),
             ("Contrats", "estate.contracts", "file-certificate", "estate.contracts"),
             ("À éclaircir", "checklists.clarify", "equal-not", "checklists.clarify"),
@@ -40,6 +41,7 @@ FOOT: tuple[tuple[str, str, str, str], ...] = (
 CLIENT_TABS: tuple[tuple[str, str, str], ...] = (
     ("Aperçu", "portfolio.client", "portfolio.client"),
     ("Questionnaire", "checklists.show", "checklist"),
+    ("Plan", "plan.index", "plan. plan_edit. register. register_verbs."),
     (
         "Départs",
         "departure_pages.index",

@@ -9,6 +9,7 @@ from mspaudit.checklists.queries import Question
 from mspaudit.kernel.clock import now as the_time
 from mspaudit.kernel.clock import today
 from mspaudit.kernel.french import plural
+from mspaudit.plan.queries import awaiting
 from mspaudit.portal.pages import asked_question, beside_measures, question_page
 from mspaudit.portal.queries import helper
 from mspaudit.portal.rules import chapters, next_code
@@ -36,6 +37,7 @@ def home() -> ResponseReturnValue:
         to_review=[q for q in asked if q.contradicted],
         refused=[q for q in asked if any(proof.refused_at for proof in q.proofs)],
         expiring=queries.expiring(client_id, today=today(now)),
+        decisions_waiting=awaiting(client_id),
         questions={q.control.code: q for q in asked},
         helper=helper(client_id),
         backups=backups.counts(now=now, client_id=client_id),

@@ -13,6 +13,7 @@ from mspaudit.clients.models import Client
 from mspaudit.clients.rules import ROLES
 from mspaudit.identity import queries as staff
 from mspaudit.kernel import clock
+from mspaudit.plan import queries as plan
 from mspaudit.portfolio import board, dossier, explained, queries, services
 from mspaudit.portfolio.views import blueprint, words
 from mspaudit.risk import queries as figures
@@ -44,6 +45,8 @@ def client(client: str) -> str:
         progress=checklists.progress(found.id, today=today),
         controls={d.control.code: d.control for d in picture.details} if picture else {},
         deadlines=queries.deadlines(found.id, today=today),
+        delivery=plan.delivery(found.id, today=today),
+        awaited=plan.awaiting(found.id),
         axis=Axis(today, days=AXIS_DAYS),
         roles=ROLES,
         said=dossier.said,

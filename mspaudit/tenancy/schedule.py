@@ -42,6 +42,8 @@ SCHEDULE = (
     Recurring("risk.nightly", "risk.nightly", daily(time(3, 15))),
     Recurring("checklists.reminders", "checklists.reminders", daily(time(8, 30))),
     Recurring("backups.forget", "backups.forget", daily(time(4, 0))),
+    # How far each register goes, once the day is over.
+    Recurring("plan.anchor", "plan.anchor", daily(time(0, 30))),
     # Written before anybody's hours; each summary leaves at its reader's own.
     Recurring("notices.digest", "notices.digest", daily(time(5))),
 )

@@ -75,6 +75,7 @@ def test_a_get_changes_nothing(app: Flask) -> None:
 READS_THAT_WRITE = {
     "demo_door.enter": "opens a session, in a demonstration on the loopback only",
     "sign_in.start": "drops a session that is over",
+    "decisions.show": "that a decider opened advice is what the register must prove",
 }
 
 

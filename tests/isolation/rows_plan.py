@@ -21,6 +21,12 @@ def _paper(filled: Any, client: str) -> str:
 VALUES: dict[tuple[str, str], Any] = {
     ("action_item", "code"): "GOV-01",
     ("action_item", "source_kind"): "gap",
+    ("action_item", "before"): {
+        "status": "decided",
+        "decided_on": "2026-11-20",
+        "done_on": None,
+        "postponed_until": None,
+    },
     ("recommendation", "code"): "GOV-01",
     ("recommendation", "options"): lambda filled, client: [
         {
