@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -84,8 +84,8 @@ def cancel(client: str, test: UUID) -> Response:
     found = client_or_404(client)
     row = queries.test_or_404(found.id, test)
     restore_actions.cancel_test(found, row, now=clock.now())
-    flash("Test retiré. Vous pouvez le rétablir depuis sa page, dans le journal.", "done")
-    return to_client(found, "restaurations")
+    flash("Test retiré de la liste. Vous pouvez le rétablir ici.", "done")
+    return redirect(url_for("restore_tests.show", client=found.slug, test=row.id), 303)
 
 
 @blueprint.post("/<uuid:test>/retablissement")
