@@ -1,4 +1,4 @@
-"""Ways back in for those who lost a factor; the link that a proof came by."""
+"""Ways back in for those who lost a factor; the link a proof came by; what is disproved."""
 
 from pathlib import Path
 
@@ -58,11 +58,32 @@ def upgrade() -> None:
         ["tenant_id", "id"],
         ondelete="NO ACTION",
     )
+    op.create_table(
+        "contradiction",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("observed_on", sa.Date(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_contradiction_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_contradiction_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "client_id", "code", name=op.f("pk_contradiction")),
+    )
     run("doors")
     run("policies")
 
 
 def downgrade() -> None:
     run("doors_down")
+    op.drop_table("contradiction")
     op.drop_column("evidence", "delegation_id")
     op.drop_table("pin_reset")

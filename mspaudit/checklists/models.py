@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mspaudit.tenancy.models import (
     ClientEntity,
+    ClientModel,
     TenantEntity,
     TenantModel,
     Timestamp,
@@ -158,6 +159,23 @@ class AnswerEvent(ClientEntity):
     what: Mapped[str] = mapped_column(Text)
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
+
+
+class Contradiction(ClientModel):
+    """A measurement that disproves the current answer to one control, as the last computation left it.
+
+    Kept for the client's own people, who may read this sentence but not the accounts and machines behind it.
+    ``by``: what measured, as it reads after « par ».
+    """
+
+    __tablename__ = "contradiction"
+    __table_args__ = (client_fk(),)
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[float]
+    observed_on: Mapped[date]
+    detail: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
 
 
 class Evidence(ClientEntity):

@@ -38,7 +38,8 @@ def asked_question(code: str) -> Asked:
 
 def beside_measures(found: list[Question]) -> list[Question]:
     """These questions of this client, those that a measurement contradicts marked so."""
-    return queries.with_measures(found, g.visitor.client_id, today=today(the_time()))
+    seen = queries.contradictions_of(g.visitor.client_id)
+    return queries.beside(found, seen, today=today(the_time()))
 
 
 def question_page(

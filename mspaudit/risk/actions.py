@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from mspaudit.checklists.actions import contradictions
 from mspaudit.checklists.models import LoadedControl
 from mspaudit.clients.models import Client, Dirty, OrgUnit, Tag
 from mspaudit.extensions import db
 from mspaudit.risk import deadlines, gaps, history
 from mspaudit.risk.compute import compute
-from mspaudit.risk.models import Impact
+from mspaudit.risk.models import Impact, Standing
 from mspaudit.risk.scenarios import SCENARIOS, impacts_for
 from mspaudit.risk.sums import SCENARIOS as NUMBERS
 from mspaudit.risk.sums import WIDEST
@@ -58,6 +59,7 @@ def _recompute(marks: Sequence[Dirty], *, today: date, now: datetime, clients: S
     _check_packs()
     refresh_impacts([mark.client_id for mark in marks if mark.profile])
     compute(today=today, now=now, clients=clients)
+    _contradictions(today=today, clients=clients)
     deadlines.write(today=today, clients=clients)
     if clients is None:
         history.roll(today=today)
@@ -69,6 +71,13 @@ def _recompute(marks: Sequence[Dirty], *, today: date, now: datetime, clients: S
     )
     for mark in marks:
         db.session.expunge(mark)
+
+
+def _contradictions(*, today: date, clients: Sequence[UUID] | None) -> None:
+    disproved = select(Standing.client_id).where(Standing.contradicted > 0)
+    if clients is not None:
+        disproved = disproved.where(Standing.client_id.in_(clients))
+    contradictions.rewrite(db.session.scalars(disproved).all(), today=today, clients=clients)
 
 
 def refresh_impacts(clients: Sequence[UUID] = ()) -> None:

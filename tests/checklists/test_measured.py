@@ -6,10 +6,17 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from mspaudit import features
+from mspaudit.checklists import queries
 from mspaudit.checklists.measured import FACT_DAYS, Fact, Measured, disproves
 from mspaudit.checklists.wording import measured_on
+from mspaudit.extensions import db
+from mspaudit.inventory.models import Asset
+from mspaudit.kernel import clock
+from mspaudit.risk.actions import recompute
+from mspaudit.tenancy.context import Context
 from tests.cast import Cast
 from tests.checklists.campaigns import answer_of, disprove, pilot_without_mandate, say, start
 from tests.pages import checked, counting, loose_signs
@@ -117,6 +124,11 @@ def test_clearing_up_costs_the_same_however_many(cast: Cast, technician: FlaskCl
     assert cost() == one
 
 
+def computed(cast: Cast) -> None:
+    with cast.inside():
+        recompute(today=clock.today(clock.now()), now=clock.now())
+
+
 def space(cast: Cast, path: str = "") -> str:
     return f"/{cast.tilleul.slug}/espace/valbrune/{path}"
 
@@ -124,6 +136,7 @@ def space(cast: Cast, path: str = "") -> str:
 @pytest.mark.parametrize("path", ["", "questions/GOV-01", "fin"])
 def test_the_secretary_reads_it_as_help(cast: Cast, technician: FlaskClient, path: str) -> None:
     disprove(cast)
+    computed(cast)
     page = checked(cast.signed_in("secretary").get(space(cast, path)))
     assert SEEN in page
     assert "Vos outils montrent autre chose" in page
@@ -134,6 +147,7 @@ def test_the_secretary_reads_it_as_help(cast: Cast, technician: FlaskClient, pat
 
 def test_a_new_answer_settles_it(cast: Cast, technician: FlaskClient) -> None:
     disprove(cast)
+    computed(cast)
     secretary = cast.signed_in("secretary")
     secretary.post(space(cast, "questions/GOV-01"), data={"choice": "partly", "version": "1"})
     assert "Vos outils" not in checked(secretary.get(space(cast, "questions/GOV-01")))
@@ -144,6 +158,27 @@ def test_someone_it_was_sent_to_is_told_nothing_of_the_tools(cast: Cast, technic
     disprove(cast)
     manager = cast.signed_in("manager")
     assert manager.get(space(cast, "questions/GOV-01")).status_code == 404
+
+
+def test_the_secretary_reads_of_tables_that_she_does_not_see(cast: Cast, technician: FlaskClient) -> None:
+    with cast.inside() as house:
+        client = house.clients["valbrune"]
+        say(answer_of(client, "INV-01"), "yes", done_on=date(2026, 11, 1))
+        db.session.add(Asset(client_id=client, key="pc-accueil", kind="desktop", name="PC-ACCUEIL"))
+    computed(cast)
+    secretary = Context("client", tenant_id=cast.tilleul.id, client_id=client, actor="x")
+    with cast.inside(context=secretary):
+        assert "INV-01" not in queries.measured_of(client, today=TODAY)
+        assert "1\u202fmachine" in queries.contradictions_of(client)["INV-01"].detail.replace(
+            "\u00a0", "\u202f"
+        )
+        assert db.session.scalars(select(Asset)).all() == []
+        assert queries.contradictions_of(cast.tilleul.clients["fontaine"]) == {}
+    with cast.inside():
+        say(answer_of(client, "INV-01"), "no")
+    computed(cast)
+    with cast.inside(context=secretary):
+        assert queries.contradictions_of(client) == {}
 
 
 def test_every_measurement_says_by_what() -> None:

@@ -40,7 +40,7 @@ from mspaudit.checklists.measured import (
     earliest_for,
     value_on,
 )
-from mspaudit.checklists.models import Answer, LoadedPack
+from mspaudit.checklists.models import Answer, Contradiction, LoadedPack
 from mspaudit.checklists.queries.campaign import Question
 from mspaudit.checklists.queries.portfolio import PAGE, ToClarify, current_answers, heaviest_first, to_clarify
 from mspaudit.checklists.rules import AnswerState
@@ -164,17 +164,31 @@ def contradicted_count(*, today: date) -> int:
     return db.session.scalar(statement, parameters(tenant_id(), today)) or 0
 
 
+def contradictions_of(client_id: UUID) -> dict[str, Measured]:
+    """By code, the measurements that disproved a client's answers when last computed."""
+    rows = db.session.scalars(select(Contradiction).where(Contradiction.client_id == client_id))
+    return {row.code: Measured(Fact(row.value, row.observed_on), row.detail, row.by) for row in rows}
+
+
+def disproving(clients: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """(tenant_id, client_id, code, value, observed_on, detail, by) of what disproves answers of `CLIENTS`."""
+    f = facts(True).c
+    columns = (Answer.tenant_id, Answer.client_id, Answer.code, f.value, f.observed_on, f.detail, f.by)
+    return _disproved(*columns, some=True).where(Answer.client_id.in_(clients))
+
+
 def _facts_columns() -> list[ColumnElement[Any]]:
     f = facts(False).c
     return [f.value, f.observed_on, f.detail, f.by]
 
 
-def _disproved(*columns: Any) -> Select[*tuple[Any, ...]]:
-    f = facts(False).c
+def _disproved(*columns: Any, some: bool = False) -> Select[*tuple[Any, ...]]:
+    fact = facts(some)
+    f = fact.c
     worth = cast(halves(), Double) / literal_column("2.0::float8", Double)
     return (
         current_answers(select(*columns))
-        .join(facts(False), and_(f.client_id == Answer.client_id, f.code == Answer.code))
+        .join(fact, and_(f.client_id == Answer.client_id, f.code == Answer.code))
         .where(Answer.na_reason.is_(None), worth >= f.value + CONTRADICTION_GAP)
     )
 
