@@ -34,7 +34,7 @@ from mspaudit.risk.models import Deadline
 from mspaudit.tenancy.context import current
 
 CALENDAR = "calendar"
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 Rows = Select[*tuple[Any, ...]]
 _assignee = aliased(StaffMember)
 
@@ -63,6 +63,7 @@ class Page:
     total: int
     late: int
     soon: int
+    more: bool
 
     @property
     def many(self) -> bool:
@@ -89,11 +90,13 @@ def page(wanted: Wanted, *, today: date, client_id: UUID | None = None) -> Page:
             today,
             client_id,
         )
+        .join(Client, Client.id == Deadline.client_id)
         .outerjoin(_assignee, _assignee.id == DeadlineState.assignee_id)
-        .limit(PAGE)
+        .limit(PAGE + 1)
         .offset((wanted.page - 1) * PAGE)
     )
-    return Page(_rows(db.session.execute(shown).all()), total, late, soon)
+    found = db.session.execute(shown).all()
+    return Page(_rows(found[:PAGE]), total, late, soon, len(found) > PAGE)
 
 
 def deadline(deadline_id: UUID) -> Row | None:
@@ -178,7 +181,6 @@ def _rows(found: Sequence[Any]) -> list[Row]:
 def _kept(statement: Rows, wanted: Wanted, today: date, client_id: UUID | None) -> Rows:
     statement = (
         statement.select_from(Deadline)
-        .join(Client, Client.id == Deadline.client_id)
         .outerjoin(DeadlineState, DeadlineState.id == Deadline.id)
         .where(Deadline.act_by.between(*wanted.window(today)), of_state(wanted.state, today))
         .order_by(Deadline.act_by, Deadline.id)
@@ -191,7 +193,8 @@ def _kept(statement: Rows, wanted: Wanted, today: date, client_id: UUID | None) 
         statement = statement.where(Deadline.kind != CALENDAR)
     for word in wanted.words:
         said = func.lower(Deadline.subject).contains(word, autoescape=True)
-        statement = statement.where(or_(Client.name_key.contains(word, autoescape=True), said))
+        named = select(Client.id).where(Client.name_key.contains(word, autoescape=True))
+        statement = statement.where(or_(Deadline.client_id.in_(named), said))
     if wanted.tag:
         statement = statement.where(
             Deadline.client_id.in_(select(Tag.client_id).where(Tag.tag == wanted.tag))

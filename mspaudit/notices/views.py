@@ -1,5 +1,6 @@
 """The deadlines of the portfolio and of one client, and what is said of them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +15,7 @@ from mspaudit.clients.models import Client
 from mspaudit.errors import DomainError
 from mspaudit.kernel import clock
 from mspaudit.kernel.french import agree, plural
-from mspaudit.notices import actions, forms, links, listing, queries, summaries
+from mspaudit.notices import actions, forms, links, listing, queries, rows, summaries
 from mspaudit.notices.actions import Change
 from mspaudit.notices.forms import Asked
 from mspaudit.notices.kinds import kind
@@ -22,6 +23,7 @@ from mspaudit.notices.rules import DONE, LAST_WEEK, OPEN, SEEN
 from mspaudit.notices.wanted import PAGE, PERIODS, Wanted, wanted
 from mspaudit.tenancy.blueprints import tenant_blueprint
 from mspaudit.tenancy.context import current
+from mspaudit.web.charts import Axis
 
 blueprint = tenant_blueprint("notices", __name__, audience="reader")
 
@@ -58,6 +60,15 @@ def act() -> Response:
 def act_at_client(client: str) -> Response:
     """The same from a client's list."""
     return _act(clients.client_or_404(client))
+
+
+@blueprint.get("/echeances/calendrier-legal")
+def legal() -> str:
+    """What the law and the trade set, each date once; only the panel when htmx asks."""
+    today, period = clock.today(clock.now()), wanted(request.args).period
+    page = "notices/_legal.html" if request.headers.get("HX-Request") else "notices/legal.html"
+    days = max(min(PERIODS[period][1], 365), 0)
+    return render_template(page, legal=summaries.legal(today=today, days=days), today=today, period=period)
 
 
 @blueprint.get("/echeances/<uuid:deadline>")
@@ -125,7 +136,7 @@ def _apply(found: Asked, now: datetime) -> Change:
 def _page(asked: Wanted, client: Client | None, form: Asked | None = None) -> str:
     today = clock.today(clock.now())
     found = queries.page(asked, today=today, client_id=client.id if client else None)
-    ahead = PERIODS[asked.period][1]
+    axis = listing.axis(asked, today, WIDTH)
     fragment = bool(request.headers.get("HX-Request"))
     return render_template(
         "notices/_list.html" if fragment else "notices/index.html",
@@ -134,16 +145,36 @@ def _page(asked: Wanted, client: Client | None, form: Asked | None = None) -> st
         wanted=asked,
         form=form,
         groups=listing.groups(found.rows, today),
-        axis=listing.axis(asked, today, WIDTH),
+        axis=axis,
         renewal=listing.renewal(found.rows, today) if not asked.state else None,
-        legal=summaries.legal(today=today, days=min(ahead, 365)) if _shows_legal(asked, client) else [],
-        controls=naming.controls() if listing.needs_controls(found) else {},
+        shows_legal=_shows_legal(asked, client),
+        draw=rows.draw,
+        row_words=_row_words(found, axis, client, form),
         choices=queries.choices(),
         options=listing.options(),
         here=_address(client),
         per_page=PAGE,
         **_words(today),
     )
+
+
+def _row_words(found: queries.Page, axis: Axis, client: Client | None, form: Asked | None) -> rows.Words:
+    """What every row of the list needs."""
+    return rows.Words(
+        axis=axis,
+        controls=naming.controls() if listing.needs_controls(found) else {},
+        url=_addresses("notices.one", "deadline", UUID(int=0)),
+        client_url=None if client else _addresses("portfolio.client", "client", "-"),
+        ticked=frozenset(form.ids if form else ()),
+        can_edit=current().role in ("technician", "admin"),
+    )
+
+
+def _addresses(endpoint: str, argument: str, place: object) -> Callable[[object], str]:
+    """The addresses of one page of many rows: they differ by one part alone."""
+    values: dict[str, Any] = {argument: place}
+    before, after = url_for(endpoint, **values).rsplit(str(place), 1)
+    return lambda key: f"{before}{key}{after}"
 
 
 def _shows_legal(asked: Wanted, client: Client | None) -> bool:

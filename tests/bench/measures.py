@@ -12,7 +12,7 @@ from mspaudit.kernel import clock
 from mspaudit.risk.compute import compute
 from mspaudit.tenancy.context import job
 from mspaudit.tenancy.lifecycle import unit_of_work
-from tests.bench.portfolio import more_snapshots
+from tests.bench.portfolio import more_deadlines, more_snapshots
 from tests.bench.stand import VERSION, Stand, vacuum
 from tests.pages import counting
 
@@ -38,7 +38,7 @@ class Figure:
 
 def measure(stand: Stand) -> dict[str, Figure]:
     """Every figure of this stand."""
-    return pages(stand) | statements(stand) | risk(stand) | policies(stand)
+    return pages(stand) | statements(stand) | deadlines(stand) | risk(stand) | policies(stand)
 
 
 def pages(stand: Stand) -> dict[str, Figure]:
@@ -86,6 +86,27 @@ def statements(stand: Stand) -> dict[str, Figure]:
         client.get("/banc-500/")
     return {
         "dashboard_500_sql": Figure(len(sent), "statements", "every statement, session and context included")
+    }
+
+
+def deadlines(stand: Stand) -> dict[str, Figure]:
+    """The list of deadlines, ten a client besides the legal calendar, over an empty page."""
+    today, each = clock.today(clock.now()), 10
+    for tenant in stand.tenants.values():
+        more_deadlines(stand.servers.dsn("migrator"), tenant, today, each)
+    browsers = {size: stand.browser(size) for size in stand.tenants}
+    asked: dict[str, Callable[[], object]] = {
+        "vide": lambda: _ok(browsers[500].get("/banc-500/vide")),
+        **{f"{size}": _page(browser, f"/banc-{size}/echeances") for size, browser in browsers.items()},
+    }
+    times = interleaved(asked, ROUNDS)
+    how = f"p50 of the list of deadlines ({each} a client and the legal calendar) over p50 of an empty page"
+    return {
+        "deadlines_500_ms": Figure(times["500"], "ms", "p50 of the list of deadlines at 500 clients"),
+        "deadlines_500_over_view": Figure(times["500"] / times["vide"], "ratio", how, times["vide"]),
+        "deadlines_growth_5000_over_50": Figure(
+            times["5000"] / times["50"], "ratio", "p50 at 5,000 clients over p50 at 50", times["50"]
+        ),
     }
 
 

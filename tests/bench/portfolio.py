@@ -132,3 +132,32 @@ def more_snapshots(migrator_dsn: str, tenant: UUID, rows: int) -> int:
         connection.execute("VACUUM ANALYZE snapshot")
         found = connection.execute("SELECT count(*) FROM snapshot WHERE tenant_id = %s", [tenant]).fetchone()
     return int(found[0]) if found else 0
+
+
+MORE_DEADLINES = """
+INSERT INTO deadline
+    (tenant_id, id, client_id, kind, subject_id, subject, due_on, act_by, amount, detail)
+SELECT c.tenant_id, gen_random_uuid(), c.id,
+    (ARRAY['contract', 'licence', 'domain', 'certificate', 'restore_test', 'warranty'])[1 + r.h %% 6],
+    gen_random_uuid(), 'Contrat ' || n, %(today)s::date + r.h %% 365 + 60, %(today)s::date + r.h %% 365 - 10,
+    r.h %% 400000, 'préavis de 2 mois'
+FROM client c CROSS JOIN generate_series(1, %(each)s) n
+CROSS JOIN LATERAL (SELECT abs(hashtext(c.slug || n) / 2) AS h) r
+WHERE c.tenant_id = %(tenant)s
+"""
+SAID = """
+INSERT INTO deadline_state (tenant_id, id, client_id, state, reason, by, at, change_id)
+SELECT tenant_id, id, client_id, (ARRAY['acknowledged', 'done'])[1 + abs(hashtext(id::text)) %% 2], '',
+    'banc', now(), gen_random_uuid()
+FROM deadline WHERE tenant_id = %(tenant)s AND abs(hashtext(id::text)) %% 10 = 0 ON CONFLICT DO NOTHING
+"""
+
+
+def more_deadlines(migrator_dsn: str, tenant: UUID, today: object, each: int) -> None:
+    """So many deadlines more at each client of `tenant`, over a year, a tenth of them seen or done."""
+    values = {"tenant": tenant, "today": today, "each": each}
+    with psycopg.connect(migrator_dsn) as connection:
+        connection.execute(MORE_DEADLINES, values)
+        connection.execute(SAID, values)
+    with psycopg.connect(migrator_dsn, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE deadline, deadline_state")

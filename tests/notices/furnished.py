@@ -25,5 +25,10 @@ def furnish(cast: Cast, now: datetime) -> list[tuple[str, str]]:
         trial = settings_actions.ask_trial(technician, now=now)
     lists = ["echeances", "echeances?etat=reportees", "echeances?etat=faites", "echeances?q=zz"]
     ones = [f"echeances/{each}" for each in (first, second, third)]
-    rest = ["clients/valbrune/echeances?periode=365", "alertes/", f"alertes/essais/{trial.id}"]
+    rest = [
+        "echeances/calendrier-legal?periode=365",
+        "clients/valbrune/echeances?periode=365",
+        "alertes/",
+        f"alertes/essais/{trial.id}",
+    ]
     return [("technician", path) for path in (*lists, *ones, *rest)] + [("admin", "alertes/seuils/")]

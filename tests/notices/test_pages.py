@@ -208,8 +208,12 @@ def test_the_law_counts_once_over_the_portfolio_and_on_its_own_client(cast: Cast
     compute(cast)
     browser = cast.signed_in("technician")
     text = browser.get(path(cast, "echeances?periode=365")).text
-    assert "Calendrier légal" in text
-    assert text.count("Émettre les factures électroniques") == 1
+    assert "Émettre les factures électroniques" not in text
+    assert "calendrier-legal" in text
+    law = whole(browser.get(path(cast, "echeances/calendrier-legal?periode=365")))
+    assert law.count("Émettre les factures électroniques") == 1
+    panel = browser.get(path(cast, "echeances/calendrier-legal"), headers={"HX-Request": "true"}).text
+    assert panel.lstrip().startswith("<section")
     company = browser.get(path(cast, "clients/fontaine/echeances?periode=365")).text
     assert "Émettre les factures électroniques" in company
     assert (
