@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from mspaudit.checklists.naming import controls, named
+from mspaudit.content.packs import Control
 from mspaudit.extensions import db
 from mspaudit.identity import queries as staff
 from mspaudit.identity.models import StaffMember
@@ -55,15 +57,15 @@ class Entry:
         return self.clients[0] if len(self.clients) == 1 else plural(len(self.clients), "client")
 
 
-def entries(lines: Iterable[Line]) -> list[Entry]:
-    """The lines of a mail, the first to act on first."""
+def entries(lines: Iterable[Line], controls: Mapping[str, Control]) -> list[Entry]:
+    """The lines of a mail, the first to act on first; controls are named by their words."""
     grouped: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
         grouped.setdefault((line.kind, line.subject_id, line.act_by, line.due_on), []).append(line)
     return [
         Entry(
             kind=same[0].kind,
-            subject=short(same[0].kind, same[0].subject),
+            subject=short(same[0].kind, named(same[0].subject, controls)),
             clients=tuple(line.client for line in same),
             act_by=same[0].act_by,
             due_on=same[0].due_on,
@@ -79,6 +81,7 @@ class _Round:
     now: datetime
     known: Mapping[str, Sequence[int]]
     tenant: Tenant
+    controls: Mapping[str, Control]
 
     @property
     def today(self) -> date:
@@ -116,7 +119,7 @@ def _round(now: datetime) -> _Round:
     # Two workers take turns: the second finds everything told.
     lock = func.pg_advisory_xact_lock(func.hashtextextended(f"notices:{tenant_id()}", 0))
     db.session.execute(select(lock))
-    return _Round(now, telling.rules(), db.session.get_one(Tenant, tenant_id()))
+    return _Round(now, telling.rules(), db.session.get_one(Tenant, tenant_id()), controls())
 
 
 def _told() -> list[StaffMember]:
@@ -128,7 +131,7 @@ def _urgent(found: _Round, member: StaffMember) -> int:
     if not lines:
         return 0
     told = sha256("".join(f"{line.deadline_id}{line.threshold}" for line in lines).encode()).hexdigest()
-    said = entries(lines)
+    said = entries(lines, found.controls)
     found.send(
         "urgent", member, f"urgent:{member.id}:{told[:32]}", None,
         entries=said[:MOST_LINES], more=max(len(said) - MOST_LINES, 0), count=len(said),
@@ -143,11 +146,11 @@ def _summary(found: _Round, member: StaffMember, hours: Hours) -> int:
         return 0
     lines = telling.claim(member, found.known, today=today, now=found.now, urgent=False)
     following = hours.next_working_day(today)
-    eve = _eve(member, {line.deadline_id for line in lines}, today, following)
+    eve = entries(_eve(member, {x.deadline_id for x in lines}, today, following), found.controls)
     if not lines and not eve:
         return 0
-    near = entries(line for line in lines if (line.act_by - today).days <= LAST_WEEK)
-    far = entries(line for line in lines if (line.act_by - today).days > LAST_WEEK)
+    near = entries((x for x in lines if (x.act_by - today).days <= LAST_WEEK), found.controls)
+    far = entries((x for x in lines if (x.act_by - today).days > LAST_WEEK), found.controls)
     found.send(
         "digest", member, key, leaves_at,
         near=near[:MOST_LINES], far=far[:MOST_LINES], eve=eve[:MOST_LINES], following=following,
@@ -157,9 +160,9 @@ def _summary(found: _Round, member: StaffMember, hours: Hours) -> int:
     return 1
 
 
-def _eve(member: StaffMember, told: set[UUID], today: date, following: date) -> list[Entry]:
+def _eve(member: StaffMember, told: set[UUID], today: date, following: date) -> list[Line]:
     """Before a week-end or a holiday: what would be too late when the next summary leaves."""
     if (following - today).days < 2:
         return []
     due = telling.before(member, today=today, until=following)
-    return entries(line for line in due if line.deadline_id not in told)
+    return [line for line in due if line.deadline_id not in told]

@@ -45,6 +45,8 @@ KINDS: Mapping[str, Kind] = {
     "action": Kind("Action du plan", (30, 15, 7, 1)),
     "decision": Kind("Décision attendue", (1,)),
     "decision_review": Kind("Décision à revoir", (30, 7)),
+    "incident": Kind("Incident", (1,)),
+    "incident_lessons": Kind("Enseignements d’un incident", (15, 7, 1)),
     "calendar": Kind("Calendrier légal", (90, 30)),
 }
 
@@ -52,7 +54,8 @@ KINDS: Mapping[str, Kind] = {
 def short(code: str, subject: str) -> str:
     """A subject without the word of its kind: « Copieurs » from « Contrat : Copieurs »."""
     label = kind(code).label
-    return subject.removeprefix(f"{label}{NB}: ").removeprefix(f"{label} : ")
+    rest = subject.removeprefix(f"{label}{NB}: ").removeprefix(f"{label} : ")
+    return rest if rest == subject else rest[:1].upper() + rest[1:]
 
 
 def kind(code: str) -> Kind:

@@ -30,6 +30,8 @@ PLACES: Mapping[str, Place] = {
     "departure": Place("Ouvrir le départ", "departure_pages.show", "departure"),
     "mission": Place("Ouvrir la mission", "missions.show", "mission"),
     "destruction": Place("Ouvrir la mission", "missions.show", "mission"),
+    "incident": Place("Ouvrir les incidents", "incidents.index"),
+    "incident_lessons": Place("Ouvrir l’incident", "incidents.show", "incident"),
     "secret": Place("Ouvrir le secret", "shared_secrets.show", "secret_id"),
     "mandate": Place("Ouvrir la fiche", "clients.sheet"),
     "proof": _QUESTIONS,
