@@ -9,7 +9,7 @@ from tests.accounts import furnished as accounts
 from tests.backups import furnished as backups
 from tests.browser.conftest import Devices
 from tests.cast import Cast
-from tests.checklists.campaigns import proof_of, start
+from tests.checklists.campaigns import pilot_without_mandate, proof_of, start
 from tests.departures import furnished as departures
 from tests.inventory import furnished as inventory
 from tests.notices import furnished as notices
@@ -20,6 +20,7 @@ PEOPLE = ("secretary", "decider", "technician", "admin")
 SPACE = ["", "questions/GOV-01", "questions/GOV-02", "questions/GOV-01/demander", "fin"]
 SHEETS = ["clients/valbrune/questionnaire", "clients/fontaine/questionnaire", "a-eclaircir"]
 SHEETS += ["clients/valbrune/questionnaire/questions/GOV-01", "a-eclaircir?quoi=preuves"]
+SHEETS += ["a-eclaircir?quoi=inconnues"]
 SHEETS += ["", "failles", "portefeuille/pourquoi/risque", "clients/valbrune/", "clients/valbrune/risque"]
 SHEETS += ["clients/valbrune/risque?figure=certitude", "clients/valbrune/fiche", "clients/nouveau"]
 PAGES = [("secretary", f"espace/valbrune/{path}") for path in SPACE]
@@ -31,6 +32,9 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
     """A campaign, a proof, and the figures that the portfolio shows; every page there is to see then."""
     start(cast)
     proof_of(cast, "GOV-01")
+    with cast.inside() as house:
+        # The sheet disproves that « oui »: its pages show both.
+        pilot_without_mandate(house.clients["valbrune"])
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
     rooms = (accounts, backups, departures, inventory, notices)
