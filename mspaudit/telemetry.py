@@ -20,6 +20,8 @@ def init(settings: Settings) -> None:
     logging.basicConfig(
         level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+    # It writes whose limit was passed, and when; that the storage is away still shows.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -37,6 +39,8 @@ def init(settings: Settings) -> None:
             include_local_variables=False,
             include_source_context=False,
             max_request_body_size="never",
+            # They count requests by the minute.
+            auto_session_tracking=False,
             before_send=scrub,
             before_breadcrumb=lambda _crumb, _hint: None,
         )
@@ -66,5 +70,10 @@ def report(error: BaseException) -> list[str]:
     Its message is left out: PostgreSQL's quotes the very values that were being written.
     """
     sentry_sdk.capture_exception(error)
-    places = traceback.extract_tb(error.__traceback__)
-    return [f"{Path(p.filename).name}:{p.lineno} {p.name}" for p in places[-DEEPEST:]]
+    return places(error)
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error comes from, the last call last; nothing of what it was about."""
+    found = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(p.filename).name}:{p.lineno} {p.name}" for p in found[-DEEPEST:]]

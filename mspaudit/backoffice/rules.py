@@ -6,7 +6,7 @@ import re
 RESERVED = frozenset(
     {"connexion", "deconnexion", "lien", "code-oublie", "mon-compte", "mes-espaces", "question", "demo"}
     | {"invitation", "sante", "static", "plateforme", "api", "ping", "favicon.ico", "robots.txt"}
-    | {"_galerie", ".well-known"}
+    | {"_galerie", ".well-known", "t"}
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
 

@@ -30,6 +30,7 @@ SILENT: dict[str, str] = {
     "clients.mandate_file": "reads",
     "departures.follow": "keeps dates in step with a list whose changes were told",
     "departures.still_open": "refuses a departure that is over",
+    "fieldwork.tell": "a line between two others would tell the minute of an anonymous report",
     "outbox.message_id": "computes",
     "risk.refresh_impacts": "computes figures from what was told",
 }

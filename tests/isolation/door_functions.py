@@ -42,6 +42,7 @@ def _arguments(world: World) -> dict[str, tuple[Any, ...]]:
         "invitation": (away.row("invitation")["token_hash"],),
         "delegation": (away.row("delegation")["token_hash"],),
         "calendar": (away.row("calendar_feed")["token_hash"], away.house.slug),
+        "field_group": (away.row("field_group")["token_hash"],),
         "tenant_named": (away.house.slug,),
         "ping": (away.row("backup_job")["token_hash"], "success", None, "", uuid4(), None),
         "mail_routes": ([away.row("backup_job")["token_hash"]], away.house.slug, ""),
@@ -61,12 +62,13 @@ def _arguments(world: World) -> dict[str, tuple[Any, ...]]:
 # Those that find something at the door with the arguments above.
 ANSWERING = ("find_login", "get_login", "ensure_login", "invitation", "delegation", "waiting_links")
 ANSWERING += ("calendar", "ping", "mail_routes")
-ANSWERING += ("tenant_named",)
+ANSWERING += ("tenant_named", "field_group")
 NAMES = (
     *("ping", "mail_routes"),
     *("enter", "find_login", "get_login", "ensure_login", "count_failure", "open_session", "note"),
     *("ask_link", "arm_link", "use_link", "waiting_links", "forget_old", "invitation", "delegation"),
     "tenant_named",
+    "field_group",
     "calendar",
     *("open_pin_reset", "ask_pin_reset", "grant_pin_reset", "tell_pin_reset", "use_pin_reset"),
     *("cancel_pin_reset", "drop_pin_reset", "reset_second_factor", "platform_reset", "create_tenant"),

@@ -33,6 +33,7 @@ from tests.isolation import (
     rows_accounts,
     rows_backups,
     rows_departures,
+    rows_fieldwork,
     rows_intake,
     rows_inventory,
     rows_notices,
@@ -92,7 +93,7 @@ VALUES: dict[tuple[str, str], Any] = {
 }
 
 # Each room may say what its own rows are, in a file of its own.
-ROOMS = (rows_accounts, rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices, rows_plan)
+ROOMS = (rows_accounts, rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices, rows_plan, rows_fieldwork)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES

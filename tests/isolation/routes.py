@@ -53,6 +53,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "action": ("action_item", "id"),
     "recommendation": ("recommendation", "id"),
     "decision": ("decision", "id"),
+    "campaign": ("field_campaign", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }
