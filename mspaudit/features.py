@@ -19,6 +19,7 @@ ROOMS_WITH_TABLES = (
     "backups",
     "inventory",
     "checklists",
+    "crisis",
     "fieldwork",
     "departures",
     "risk",
@@ -44,6 +45,10 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.backups.restore_views:blueprint",
     "mspaudit.backups.mail_views:blueprint",
     "mspaudit.backups.portal_views:blueprint",
+    "mspaudit.crisis.views:portfolio",
+    "mspaudit.crisis.views:blueprint",
+    "mspaudit.crisis.views:edit",
+    "mspaudit.crisis.portal_views:blueprint",
     "mspaudit.departures.views:blueprint",
     "mspaudit.departures.work_views:blueprint",
     "mspaudit.departures.mission_views:blueprint",
@@ -145,6 +150,10 @@ FINDINGS: tuple[str, ...] = (
 # Each module exposes SETTLED: one SELECT of (client_id, deadline_id, until): what asks nothing of anybody
 # before that day, or any more when it is null.
 SETTLED: tuple[str, ...] = ("mspaudit.notices.settled",)
+
+# Each module exposes CONTACTS: one SELECT of (tenant_id, client_id, code, name, phone, note): what it knows
+# of a line of the crisis directory (``content.crisis``).
+CONTACTS: tuple[str, ...] = ("mspaudit.inventory.contacts",)
 
 # Each module exposes FEEDS: kind of file → mspaudit.intake.feeds.Feed, which plans, writes and undoes it.
 FEEDS: tuple[str, ...] = ("mspaudit.accounts.feeds", "mspaudit.inventory.feeds")

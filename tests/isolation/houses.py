@@ -32,6 +32,7 @@ from tests.cast import Cast, House, build_cast
 from tests.isolation import (
     rows_accounts,
     rows_backups,
+    rows_crisis,
     rows_departures,
     rows_fieldwork,
     rows_intake,
@@ -93,7 +94,17 @@ VALUES: dict[tuple[str, str], Any] = {
 }
 
 # Each room may say what its own rows are, in a file of its own.
-ROOMS = (rows_accounts, rows_backups, rows_departures, rows_intake, rows_inventory, rows_notices, rows_plan, rows_fieldwork)
+ROOMS = (
+    rows_accounts,
+    rows_backups,
+    rows_crisis,
+    rows_departures,
+    rows_intake,
+    rows_inventory,
+    rows_notices,
+    rows_plan,
+    rows_fieldwork,
+)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES

@@ -58,7 +58,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "session_id": ("web_session", "id"),
 }
 # Arguments that name no row: the same for everyone, so they cannot be somebody else's.
-COMMON: dict[str, Any] = {"kind": "csv", "figure": "risque", "signal": "log"}
+COMMON: dict[str, Any] = {"kind": "csv", "figure": "risque", "signal": "log", "service": "paie"}
 # A control of the pack, the same in every house; here the one that the house's canary answers.
 CONTROL = "code"
 # Arguments that are a secret themselves: whoever holds it may open the page.
