@@ -59,6 +59,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.fieldwork.public_views:blueprint",
     "mspaudit.fieldwork.views:blueprint",
     "mspaudit.fieldwork.edit_views:blueprint",
+    "mspaudit.fieldwork.report_views:blueprint",
     "mspaudit.fieldwork.portal_views:blueprint",
     "mspaudit.inventory.views:blueprint",
     "mspaudit.inventory.edit_views:blueprint",
@@ -124,6 +125,7 @@ FACTS: tuple[str, ...] = (
     "mspaudit.backups.facts",
     "mspaudit.inventory.facts",
     "mspaudit.departures.facts",
+    "mspaudit.fieldwork.facts",
 )
 
 # Each module exposes DEADLINES: one SELECT of
@@ -134,6 +136,7 @@ DEADLINES: tuple[str, ...] = (
     "mspaudit.backups.deadlines",
     "mspaudit.inventory.deadlines",
     "mspaudit.departures.deadlines",
+    "mspaudit.fieldwork.deadlines",
     "mspaudit.plan.deadlines",
     "mspaudit.notices.deadlines",
 )
@@ -145,6 +148,7 @@ FINDINGS: tuple[str, ...] = (
     "mspaudit.checklists.findings",
     "mspaudit.inventory.findings",
     "mspaudit.accounts.findings",
+    "mspaudit.fieldwork.findings",
 )
 
 # Each module exposes SETTLED: one SELECT of (client_id, deadline_id, until): what asks nothing of anybody

@@ -44,13 +44,17 @@ def index(client: Client, form: FieldForm | None = None) -> str:
 
 
 def campaign(client: Client, found: FieldCampaign, form: FieldForm | None = None) -> str:
-    """One campaign: its groups, their links."""
+    """One campaign: its groups, their links, and what was told, sorted."""
+    lines = queries.board(found)
     return render(
         "campaign",
         client,
         campaign=found,
         groups=queries.groups(found.id),
         total=queries.count(found.id),
+        lines=lines,
+        waiting={line.report.id for line in queries.urgent(lines)[rules.MOST_IMMEDIATE :]},
+        must_rank=rules.must_rank([line.urgent for line in queries.urgent(lines)]),
         qr_code=tokens.qr_code,
         facilitates=facilitates(found),
         form=form or FieldForm(),

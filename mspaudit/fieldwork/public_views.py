@@ -95,6 +95,8 @@ def send() -> ResponseReturnValue:
 def _page(
     given: told.Told, *, named: list[str] | None = None, refused: str = "", thanks: bool = False
 ) -> str:
+    answered = queries.answered(g.campaign.id, g.group.id)
+    people = queries.names(g.opened.client_id) if answered else []
     return render_template(
         "fieldwork/tell.html",
         opened=g.opened,
@@ -106,4 +108,7 @@ def _page(
         thanks=thanks,
         content=content,
         link=g.link,
+        answered=answered,
+        tools={each.id: queries.readable(each, people)["tool"] for each in answered},
+        answers=rules.ANSWERS,
     )

@@ -32,6 +32,8 @@ LEVELS: dict[str, str] = {"immediate": "Immédiat", "structural": "De fond", "co
 SIDES: dict[str, str] = {"field": "Terrain", "direction": "Direction", "it": "Informatique"}
 ANSWERS = {"done": "C’est fait", "later": "Plus tard", "refused": "Non"}
 
+_LEVELS: dict[str, Level] = {"immediate": "immediate", "structural": "structural", "comfort": "comfort"}
+
 T = TypeVar("T")
 
 
@@ -76,6 +78,11 @@ def level(category: str, exposure: Exposure, cause: str) -> Level:
     if category != "comfort" and any(exposure):
         return "immediate"
     return "structural" if cause in ("tool", "organisation") else "comfort"
+
+
+def as_level(text: str) -> Level:
+    """A level as it is stored. Raises KeyError for anything else."""
+    return _LEVELS[text]
 
 
 def exposure_of(exposure: Exposure) -> int:

@@ -46,6 +46,7 @@ IDLE: dict[str, str] = {
     f"POST {CLIENT}/inventaire/<uuid:asset>/retour": "the machine was not removed",
     f"POST {CLIENT}/contrats/<uuid:agreement>/retour": "the contract was not removed",
     f"POST {CLIENT}/contrats/<uuid:agreement>/preavis/annulation": "no notice was given",
+    f"POST {CLIENT}/terrain/<uuid:campaign>/recits/<uuid:report>/reunion": "the report was not merged",
     "POST /<msp>/clients/importer/<uuid:run>/colonnes": "a draft until the import is launched",
     "POST /<msp>/espace/<client>/preuves/<uuid:proof>/retour": "the proof was not removed",
     "POST /<msp>/espace/<client>/questions/<code>": "no answer was chosen",

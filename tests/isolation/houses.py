@@ -103,8 +103,7 @@ ROOMS = (
     rows_inventory,
     rows_notices,
     rows_plan,
-    rows_fieldwork,
-)
+    rows_fieldwork, rows_fieldwork)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES

@@ -54,6 +54,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "recommendation": ("recommendation", "id"),
     "decision": ("decision", "id"),
     "campaign": ("field_campaign", "id"),
+    "report": ("field_report", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }
