@@ -1,5 +1,6 @@
 """A client's register of advice, to read and to take away; and what the MSP may do about it."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import Response, flash, g, redirect, request, url_for
@@ -10,8 +11,10 @@ from mspaudit.clients.models import Client
 from mspaudit.clients.queries import client_or_404
 from mspaudit.errors import DomainError
 from mspaudit.kernel import clock
+from mspaudit.kernel.clock import local
 from mspaudit.plan import actions, documents, forms, pages, queries, register_file
 from mspaudit.plan.forms import PlanForm
+from mspaudit.plan.register_file import Line
 from mspaudit.tenancy.blueprints import tenant_blueprint
 
 PREFIX = "/clients/<client>/registre"
@@ -24,16 +27,21 @@ LINES = 50
 def index(client: str) -> str:
     """What was recommended, what was decided, and whether the chain is whole."""
     found = client_or_404(client)
-    lines = queries.register(found.id)
+    lines, anchors = queries.register(found.id), queries.anchors(found.id)
     return pages.render(
         "register",
         found,
         advice=queries.advice(found.id),
-        lines=[(line, register_file.readable(line)) for line in reversed(lines[-LINES:])],
+        lines=[_told(line) for line in reversed(lines[-LINES:])],
         total=len(lines),
         broken=register_file.first_broken([(line, {}) for line in lines]),
-        anchors=queries.anchors(found.id),
+        anchors=anchors,
+        anchored=date.fromisoformat(anchors[-1].day) if anchors else None,
     )
+
+
+def _told(line: Line) -> tuple[Line, dict[str, str], datetime]:
+    return line, register_file.readable(line), local(datetime.fromisoformat(line.at))
 
 
 @blueprint.get("/<uuid:recommendation>")

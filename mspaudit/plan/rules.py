@@ -36,6 +36,7 @@ SOURCES: Mapping[str, str] = {
     "gap": "Réponse au questionnaire",
     "unknown": "Personne ne sait",
     "contradiction": "Mesure qui contredit une réponse",
+    "fallback": "Fiches de secours à écrire",
     "machine": "Matériel sans correctifs",
     "contract": "Préavis proche",
     "accounts": "Comptes",

@@ -13,6 +13,7 @@ from tests.checklists.campaigns import pilot_without_mandate, proof_of, start
 from tests.departures import furnished as departures
 from tests.inventory import furnished as inventory
 from tests.notices import furnished as notices
+from tests.plan import furnished as plan
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +38,7 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
         pilot_without_mandate(house.clients["valbrune"])
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    rooms = (accounts, backups, departures, inventory, notices)
+    rooms = (accounts, backups, departures, inventory, notices, plan)
     return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 

@@ -1,7 +1,6 @@
 """The pages of plans and registers, for those who serve the client, and for nobody else."""
 
 from io import BytesIO
-from uuid import UUID
 
 import pytest
 
@@ -10,13 +9,13 @@ from mspaudit.extensions import db
 from mspaudit.identity.models import ClientMember
 from mspaudit.kernel import clock
 from mspaudit.plan import actions, queries
-from mspaudit.plan.actions import Said
 from mspaudit.plan.models import Recommendation
 from mspaudit.risk.actions import recompute
 from tests.cast import Cast
 from tests.checklists.campaigns import start
 from tests.pages import checked, counting, loose_signs, whole
-from tests.plan.advised import NOW, PDF, RECEIVED, TODAY, an_action, as_staff, client, decided, found, sent
+from tests.plan.advised import NOW, PDF, TODAY, an_action, as_staff, client, decided, sent
+from tests.plan.furnished import one_of_each
 
 
 def at(cast: Cast, page: str, slug: str = "valbrune") -> str:
@@ -25,20 +24,6 @@ def at(cast: Cast, page: str, slug: str = "valbrune") -> str:
 
 def space(cast: Cast, page: str) -> str:
     return f"/{cast.tilleul.slug}/espace/valbrune/{page}"
-
-
-def one_of_each(cast: Cast) -> dict[str, UUID]:
-    """A plan with an action of each kind, and advice in each state."""
-    ids = {name: sent(cast, f"Mesure {name}") for name in ("pending", "accepted", "refused", "postponed")}
-    decided(cast, ids["accepted"])
-    decided(cast, ids["refused"], "refused", reason="Pas au budget")
-    decided(cast, ids["postponed"], "postponed", reason="Après les élections", until=TODAY.replace(year=2027))
-    ids["overridden"] = sent(cast, "Mesure notée")
-    with cast.inside(context=as_staff(cast)):
-        actions.override(found(ids["overridden"]), Said("accepted"), RECEIVED, now=NOW, today=TODAY)
-        ids["action"] = an_action("Ranger les câbles").id
-        actions.anchor(day=TODAY, now=NOW)
-    return ids
 
 
 PAGES = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mspaudit.demo.acts import accounts, backups, departures, intake, inventory, notices
+from mspaudit.demo.acts import accounts, backups, departures, intake, inventory, notices, plan
 from mspaudit.demo.acts.scene import Scene
 
 __all__ = ["ACTS", "Scene"]
@@ -13,5 +13,6 @@ ACTS: tuple[Callable[[Scene], None], ...] = (
     accounts.play,
     inventory.play,
     intake.play,
+    plan.play,
     notices.play,
 )
