@@ -124,6 +124,7 @@ FACTS: tuple[str, ...] = (
     "mspaudit.accounts.facts",
     "mspaudit.backups.facts",
     "mspaudit.inventory.facts",
+    "mspaudit.crisis.facts",
     "mspaudit.departures.facts",
     "mspaudit.fieldwork.facts",
 )
@@ -135,6 +136,7 @@ DEADLINES: tuple[str, ...] = (
     "mspaudit.checklists.deadlines",
     "mspaudit.backups.deadlines",
     "mspaudit.inventory.deadlines",
+    "mspaudit.crisis.deadlines",
     "mspaudit.departures.deadlines",
     "mspaudit.fieldwork.deadlines",
     "mspaudit.plan.deadlines",
@@ -147,6 +149,7 @@ DEADLINES: tuple[str, ...] = (
 FINDINGS: tuple[str, ...] = (
     "mspaudit.checklists.findings",
     "mspaudit.inventory.findings",
+    "mspaudit.crisis.findings",
     "mspaudit.accounts.findings",
     "mspaudit.fieldwork.findings",
 )

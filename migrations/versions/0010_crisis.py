@@ -1,4 +1,4 @@
-"""The crisis plan of a client: team, directory, fallback sheets."""
+"""The crisis plan of a client: team, directory, fallback sheets, exercises."""
 
 from pathlib import Path
 
@@ -46,6 +46,29 @@ def upgrade() -> None:
             "tenant_id", "client_id", "code", name=op.f("uq_crisis_contact_tenant_id_client_id_code")
         ),
     )
+    op.create_table(
+        "crisis_exercise",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("scenario", sa.Text(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("attendance", sa.Text(), nullable=False),
+        sa.Column("timeline", sa.Text(), nullable=False),
+        sa.Column("lessons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_crisis_exercise_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_crisis_exercise_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_crisis_exercise")),
+    )
+    op.create_index("ix_crisis_exercise_client", "crisis_exercise", ["tenant_id", "client_id"], unique=False)
     op.create_table(
         "crisis_plan",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -145,4 +168,6 @@ def downgrade() -> None:
     op.drop_table("crisis_cell_member")
     op.drop_table("fallback_sheet")
     op.drop_table("crisis_plan")
+    op.drop_index("ix_crisis_exercise_client", table_name="crisis_exercise")
+    op.drop_table("crisis_exercise")
     op.drop_table("crisis_contact")

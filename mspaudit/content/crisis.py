@@ -81,6 +81,16 @@ class UsualSheet:
     kinds: tuple[Kind, ...] = _EVERY
 
 
+@dataclass(frozen=True)
+class Scenario:
+    """An exercise to play around a table. ``turns``: what is announced, one after the other."""
+
+    code: str
+    title: str
+    pitch: str
+    turns: tuple[str, ...]
+
+
 def lines(name: str) -> tuple[str, ...]:
     """A plain list: ``activation``, ``first_hour``, ``clock``, ``rebuild`` or ``kit``. Raises KeyError."""
     return tuple(typo(text) for text in _read("plan")[name])
@@ -119,6 +129,12 @@ def messages(kind: str) -> tuple[Message, ...]:
 def sheets(kind: str) -> tuple[UsualSheet, ...]:
     """The fallback sheets of a client of that kind, those of services that it may not have included."""
     return _of_kind([UsualSheet(**_worded(table)) for table in _read("sheets")["sheets"]], kind)
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """The exercises to choose from."""
+    return tuple(Scenario(**_worded(table)) for table in _read("exercises")["exercises"])
 
 
 def _of_kind(found: list[T], kind: str) -> tuple[T, ...]:

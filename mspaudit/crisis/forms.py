@@ -5,9 +5,17 @@ from collections.abc import Sequence
 from mspaudit.clients import rules
 from mspaudit.clients.forms import Form
 from mspaudit.crisis.actions import LONGEST_OUTAGE, ContactGiven, SeatGiven, SheetGiven
+from mspaudit.crisis.exercise_actions import Played
 from mspaudit.crisis.rules import COPIES
 
-LABELS = {"activation": "Critères d’activation", "hours": "Délai", "steps": "Étapes"}
+LABELS = {
+    "planned_on": "Date prévue",
+    "held_on": "Joué le",
+    "scenario": "Scénario",
+    "activation": "Critères d’activation",
+    "hours": "Délai",
+    "steps": "Étapes",
+}
 
 
 class PlanForm(Form):
@@ -58,6 +66,15 @@ class PlanForm(Form):
             steps=self.typed("steps").replace("\r\n", "\n"),
             stock=self.typed("stock"),
             data_source=self.typed("data_source"),
+        )
+
+    def played(self) -> Played:
+        """How an exercise went."""
+        return Played(
+            held_on=self.optional("held_on", rules.day),
+            attendance=self.typed("attendance"),
+            timeline=self.typed("timeline").replace("\r\n", "\n"),
+            lessons=self.typed("lessons").splitlines(),
         )
 
     def _phone(self, name: str) -> str:

@@ -1,9 +1,9 @@
-"""The crisis plan of a client: its cover, the people of its team, its directory, its fallback sheets."""
+"""The crisis plan of a client: its cover, its team, its directory, its fallback sheets, its exercises."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, SmallInteger, Text, func
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,3 +88,21 @@ class FallbackSheet(ClientEntity):
     data_source: Mapped[str] = mapped_column(Text, default="")
     written_on: Mapped[date]
     written_by: Mapped[str] = mapped_column(Text)
+
+
+class Exercise(ClientEntity):
+    """An exercise of the plan; ``scenario``: of ``content.crisis.scenarios``.
+
+    ``held_on`` None until it was played. ``timeline``: what happened, one event a line. ``lessons``: each
+    may become an action of the client's plan.
+    """
+
+    __tablename__ = "crisis_exercise"
+    __table_args__ = (client_fk(), Index("ix_crisis_exercise_client", "tenant_id", "client_id"))
+
+    scenario: Mapped[str] = mapped_column(Text)
+    planned_on: Mapped[date]
+    held_on: Mapped[date | None]
+    attendance: Mapped[str] = mapped_column(Text, default="")
+    timeline: Mapped[str] = mapped_column(Text, default="")
+    lessons: Mapped[list[str]] = mapped_column(JSONB, default=list)

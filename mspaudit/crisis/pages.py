@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from uuid import UUID
 
 from flask import Response, flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -40,10 +41,10 @@ class Side:
     shown: str
     edited: str
 
-    def url(self, page: str, service: str | None = None) -> str:
+    def url(self, page: str, service: str | None = None, exercise: UUID | None = None) -> str:
         """The address of a page of the plan on this side."""
         blueprint = self.shown if page in SHOWN else self.edited
-        return url_for(f"{blueprint}.{page}", client=self.client.slug, service=service)
+        return url_for(f"{blueprint}.{page}", client=self.client.slug, service=service, exercise=exercise)
 
 
 def staff(client: str) -> Side:
@@ -57,8 +58,8 @@ def space() -> Side:
     return Side(found, "crisis/_space.html", "crisis_space", "crisis_space")
 
 
-def index(side: Side, refused: str = "") -> str:
-    """The plan as it stands and what it lacks."""
+def index(side: Side, refused: str = "", form: PlanForm | None = None) -> str:
+    """The plan as it stands and what it lacks. ``form``: the exercise that was refused, as typed."""
     today = _today()
     view = queries.view(side.client)
     return render(
@@ -66,10 +67,13 @@ def index(side: Side, refused: str = "") -> str:
         "index",
         view=view,
         refused=refused,
+        typed=form.values if form else {},
         parts=PARTS,
         stale=view.stale(today),
         outdated=view.outdated_print(today),
         first_hour=content.lines("first_hour"),
+        exercises=queries.exercises(side.client.id),
+        scenarios={each.code: each.title for each in content.scenarios()},
     )
 
 
@@ -81,7 +85,7 @@ def cover(side: Side) -> ResponseReturnValue:
     def write(form: PlanForm) -> None:
         actions.set_cover(plan, activation=form.typed("activation"), places=form.places(), now=clock.now())
 
-    return _part(side, "cover", {"activation": plan.activation, **places}, write, copies=rules.COPIES)
+    return part(side, "cover", {"activation": plan.activation, **places}, write, copies=rules.COPIES)
 
 
 def cell(side: Side) -> ResponseReturnValue:
@@ -98,7 +102,7 @@ def cell(side: Side) -> ResponseReturnValue:
     seats = queries.view(client).seats
     typed = {f"{name}-{seat.role.code}": getattr(seat, name) for seat in seats for name in names}
     people = [each.name for each in clients.people(client.id) if each.left_on is None]
-    return _part(side, "cell", typed, write, roles=roles, people=people)
+    return part(side, "cell", typed, write, roles=roles, people=people)
 
 
 def directory(side: Side) -> ResponseReturnValue:
@@ -114,7 +118,7 @@ def directory(side: Side) -> ResponseReturnValue:
     names = ("name", "phone", "note")
     lines = queries.view(client).directory
     typed = {f"{name}-{line.usual.code}": getattr(line, name) for line in lines for name in names}
-    return _part(side, "directory", typed, write, usual=usual)
+    return part(side, "directory", typed, write, usual=usual)
 
 
 def sheet(side: Side, service: str) -> ResponseReturnValue:
@@ -135,7 +139,7 @@ def sheet(side: Side, service: str) -> ResponseReturnValue:
         "stock": row.stock if row else usual.stock,
         "data_source": row.data_source if row else usual.data,
     } | ({"unconcerned": "1"} if row and not row.concerned else {})
-    return _part(side, "sheet", typed, write, usual=usual, row=row)
+    return part(side, "sheet", typed, write, usual=usual, row=row)
 
 
 def start(side: Side) -> ResponseReturnValue:
@@ -212,9 +216,10 @@ def render(side: Side, template: str, **more: object) -> str:
     )
 
 
-def _part(
+def part(
     side: Side, template: str, typed: dict[str, str], write: Callable[[PlanForm], None], **more: object
 ) -> ResponseReturnValue:
+    """A page that holds one form, and what becomes of it."""
     form = PlanForm(request.form if request.method == "POST" else typed)
     if request.method == "POST":
         with form.trying():

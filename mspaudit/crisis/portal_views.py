@@ -1,9 +1,11 @@
 """The crisis plan for the client's own people: they know the numbers and the gestures best."""
 
+from uuid import UUID
+
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from mspaudit.crisis import pages
+from mspaudit.crisis import exercise_pages, pages
 from mspaudit.tenancy.blueprints import portal_blueprint
 
 blueprint = portal_blueprint("crisis_space", __name__, audience="respondent", prefix="/crise")
@@ -61,6 +63,18 @@ def directory() -> ResponseReturnValue:
 def sheet(service: str) -> ResponseReturnValue:
     """A fallback sheet."""
     return pages.sheet(pages.space(), service)
+
+
+@blueprint.post("/exercices")
+def plan_exercise() -> ResponseReturnValue:
+    """Plan an exercise."""
+    return exercise_pages.plan(pages.space())
+
+
+@blueprint.route("/exercices/<uuid:exercise>", methods=["GET", "POST"])
+def exercise(exercise: UUID) -> ResponseReturnValue:
+    """An exercise: its turns to play, then how it went."""
+    return exercise_pages.show(pages.space(), exercise)
 
 
 @blueprint.post("/relecture")

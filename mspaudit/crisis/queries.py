@@ -15,7 +15,7 @@ from mspaudit.clients.models import Client, OrgUnit, Person
 from mspaudit.content import crisis as content
 from mspaudit.content.crisis import UsualSheet
 from mspaudit.crisis import rules
-from mspaudit.crisis.models import CellMember, CrisisContact, CrisisPlan, FallbackSheet
+from mspaudit.crisis.models import CellMember, CrisisContact, CrisisPlan, Exercise, FallbackSheet
 from mspaudit.extensions import db
 from mspaudit.kernel.clock import local
 from mspaudit.tenancy.context import tenant_id
@@ -125,6 +125,21 @@ def known_contacts(client_id: UUID) -> dict[str, tuple[str, str, str]]:
         mine = module.CONTACTS.where(columns.tenant_id == tenant_id(), columns.client_id == client_id)
         for row in db.session.execute(mine):
             found.setdefault(row.code, (row.name, row.phone, row.note))
+    return found
+
+
+def exercises(client_id: UUID) -> Sequence[Exercise]:
+    """The exercises of a client, the next or latest first."""
+    statement = select(Exercise).where(Exercise.client_id == client_id)
+    return db.session.scalars(statement.order_by(Exercise.planned_on.desc())).all()
+
+
+def exercise_or_404(client_id: UUID, exercise_id: UUID) -> Exercise:
+    """One exercise of that client. Raises NotFound."""
+    where = (Exercise.client_id == client_id, Exercise.id == exercise_id)
+    found = db.session.scalars(select(Exercise).where(*where)).one_or_none()
+    if found is None:
+        raise NotFound
     return found
 
 

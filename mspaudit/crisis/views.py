@@ -1,9 +1,11 @@
 """The crisis plan for the MSP: every client's, one client's, its papers, each part to change."""
 
+from uuid import UUID
+
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from mspaudit.crisis import pages, queries
+from mspaudit.crisis import exercise_pages, pages, queries
 from mspaudit.crisis.rules import stale
 from mspaudit.kernel import clock
 from mspaudit.tenancy.blueprints import tenant_blueprint
@@ -72,6 +74,18 @@ def directory(client: str) -> ResponseReturnValue:
 def sheet(client: str, service: str) -> ResponseReturnValue:
     """A fallback sheet."""
     return pages.sheet(pages.staff(client), service)
+
+
+@edit.post("/exercices")
+def plan_exercise(client: str) -> ResponseReturnValue:
+    """Plan an exercise."""
+    return exercise_pages.plan(pages.staff(client))
+
+
+@edit.route("/exercices/<uuid:exercise>", methods=["GET", "POST"])
+def exercise(client: str, exercise: UUID) -> ResponseReturnValue:
+    """An exercise: its turns to play, then how it went."""
+    return exercise_pages.show(pages.staff(client), exercise)
 
 
 @edit.post("/relecture")

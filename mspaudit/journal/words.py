@@ -69,6 +69,8 @@ WORDS = {
     "crisis.sheet_written": "Fiche de secours écrite",
     "crisis.reviewed": "Plan de crise relu",
     "crisis.printed": "Impression du plan de crise notée",
+    "exercise.planned": "Exercice de crise prévu",
+    "exercise.noted": "Exercice de crise : déroulé et leçons notés",
     "crisis.paper_made": "Document du plan de crise préparé",
     "departure.announced": "Départ annoncé",
     "departure.prepared": "Liste d’un départ complétée",

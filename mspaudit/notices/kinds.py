@@ -50,6 +50,9 @@ KINDS: Mapping[str, Kind] = {
     "decision_review": Kind("Décision à revoir", (30, 7)),
     "incident": Kind("Incident", (1,)),
     "incident_lessons": Kind("Enseignements d’un incident", (15, 7, 1)),
+    "crisis_review": Kind("Relecture du plan de crise", (60, 30, 7)),
+    "crisis_print": Kind("Impression du plan de crise", (30, 7)),
+    "exercise": Kind("Exercice de crise", (30, 15, 7, 1)),
     "calendar": Kind("Calendrier légal", (90, 30)),
 }
 

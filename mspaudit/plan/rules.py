@@ -37,6 +37,7 @@ SOURCES: Mapping[str, str] = {
     "unknown": "Personne ne sait",
     "contradiction": "Mesure qui contredit une réponse",
     "fallback": "Fiches de secours à écrire",
+    "fallback": "Plan de crise",
     "machine": "Matériel sans correctifs",
     "contract": "Préavis proche",
     "accounts": "Comptes",

@@ -133,3 +133,27 @@ def test_the_plan_costs_the_same_whatever_it_holds(cast: Cast) -> None:
         for page in (at(cast, "crise", "fontaine"), pages[1]):
             checked(browser.get(page))
     assert len(many) <= len(few) + 1
+
+
+def test_an_exercise_is_planned_played_and_taught_from_either_side(cast: Cast) -> None:
+    with cast.inside():
+        started()
+    for browser, home in (
+        (cast.signed_in("technician"), at(cast, "crise")),
+        (cast.signed_in("secretary"), space(cast, "crise")),
+    ):
+        planned = {"scenario": "mailbox", "planned_on": "2026-12-08"}
+        assert browser.post(f"{home}/exercices", data=planned | {"planned_on": ""}).status_code == 422
+        answer = browser.post(f"{home}/exercices", data=planned)
+        assert answer.status_code == 303
+        page = answer.location
+        assert loose_signs(whole(browser.get(page))) == []
+        assert loose_signs(whole(browser.get(home))) == []
+        early = browser.post(page, data={"lessons": "Appeler la banque"})
+        assert early.status_code == 422
+        assert "Appeler la banque" in early.text
+        played = {"held_on": "2026-11-20", "lessons": "Appeler la banque", "timeline": "10 h : début"}
+        assert browser.post(page, data=played).status_code == 303
+        assert "leçon notée" in checked(browser.get(home))
+        assert cast.signed_in("technician", cast.saule).get(page).status_code == 404
+        assert cast.signed_in("secretary", cast.saule).get(page).status_code == 404

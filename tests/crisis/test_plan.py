@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mspaudit.clients import mandate_actions, people_actions
+from mspaudit.clients.queries import people
 from mspaudit.content import crisis as content
 from mspaudit.crisis import actions, queries, rules
 from mspaudit.crisis.actions import SeatGiven, SheetGiven
@@ -90,7 +91,7 @@ def test_a_complete_plan_lacks_nothing_for_a_year(cast: Cast) -> None:
 def test_someone_who_left_must_be_replaced(cast: Cast) -> None:
     with cast.inside():
         complete()
-        person = next(p for p in queries.clients.people(client().id) if p.name == "Zoé Delorme")
+        person = next(p for p in people(client().id) if p.name == "Zoé Delorme")
         people_actions.mark_left(client(), person, on=TODAY, now=NOW)
         assert ("cell", "remplaçant de Zoé Delorme, qui est parti") in queries.view(client()).missing
 

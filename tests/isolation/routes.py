@@ -39,6 +39,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "trial": ("alert_trial", "id"),
     "departure": ("departure", "id"),
     "item": ("departure_item", "id"),
+    "exercise": ("crisis_exercise", "id"),
     "mission": ("mission", "id"),
     "access": ("mission_access", "id"),
     "holder": ("portal_holder", "id"),
