@@ -19,8 +19,9 @@ ROOMS_WITH_TABLES = (
     "backups",
     "inventory",
     "checklists",
-    "crisis",
     "fieldwork",
+    "crisis",
+    "crisis.incidents",
     "departures",
     "risk",
     "plan",
@@ -87,6 +88,11 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.identity.views.invitation:blueprint",
     "mspaudit.identity.views.demo:blueprint",
     "mspaudit.identity.views.team:blueprint",
+    "mspaudit.crisis.incidents.views:blueprint",
+    "mspaudit.crisis.incidents.work_views:blueprint",
+    "mspaudit.crisis.incidents.signing_views:blueprint",
+    "mspaudit.crisis.incidents.portal_views:blueprint",
+    "mspaudit.crisis.incidents.portal_views:deciding",
     "mspaudit.plan.views:blueprint",
     "mspaudit.plan.edit_views:blueprint",
     "mspaudit.plan.register_views:blueprint",
@@ -106,6 +112,7 @@ BLUEPRINTS: tuple[str, ...] = (
 JOBS: tuple[str, ...] = (
     "mspaudit.backups.jobs",
     "mspaudit.checklists.jobs",
+    "mspaudit.crisis.incidents.jobs",
     "mspaudit.departures.jobs",
     "mspaudit.clients.imports.jobs",
     "mspaudit.intake.jobs",
@@ -125,6 +132,7 @@ FACTS: tuple[str, ...] = (
     "mspaudit.backups.facts",
     "mspaudit.inventory.facts",
     "mspaudit.crisis.facts",
+    "mspaudit.crisis.incidents.facts",
     "mspaudit.departures.facts",
     "mspaudit.fieldwork.facts",
 )
@@ -137,6 +145,7 @@ DEADLINES: tuple[str, ...] = (
     "mspaudit.backups.deadlines",
     "mspaudit.inventory.deadlines",
     "mspaudit.crisis.deadlines",
+    "mspaudit.crisis.incidents.deadlines",
     "mspaudit.departures.deadlines",
     "mspaudit.fieldwork.deadlines",
     "mspaudit.plan.deadlines",
@@ -152,6 +161,7 @@ FINDINGS: tuple[str, ...] = (
     "mspaudit.crisis.findings",
     "mspaudit.accounts.findings",
     "mspaudit.fieldwork.findings",
+    "mspaudit.crisis.incidents.findings",
 )
 
 # Each module exposes SETTLED: one SELECT of (client_id, deadline_id, until): what asks nothing of anybody

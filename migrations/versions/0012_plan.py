@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

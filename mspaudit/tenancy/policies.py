@@ -6,8 +6,23 @@ from sqlalchemy import MetaData, Table
 
 from mspaudit.tenancy.rls import Policy, policies, visibility
 
-APPEND_ONLY = {"journal", "answer_event", "login_event", "decision_event", "register_anchor"}
-NO_DELETE = {"staff_member", "client_member", "client", "assessment", "recommendation", "decision"}
+APPEND_ONLY = {
+    "journal",
+    "answer_event",
+    "login_event",
+    "decision_event",
+    "register_anchor",
+    "incident_entry",
+}
+NO_DELETE = {
+    "staff_member",
+    "client_member",
+    "client",
+    "assessment",
+    "recommendation",
+    "decision",
+    "incident",
+}
 # What an injected statement must not give itself: a platform role, an end of quarantine, a second factor.
 RIGHTS = {
     "tenant": "SELECT, UPDATE (name, brand)",

@@ -41,7 +41,7 @@ _CLAIM_PLATFORM = text(
     " ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE heartbeat.at < excluded.at RETURNING name"
 )
 # What looks, at each open tenant and each quarter of an hour, for what time alone has changed.
-_EACH_QUARTER = ("notices.watch",)
+_EACH_QUARTER = ("notices.watch", "incidents.watch")
 _OPEN = text("SELECT id FROM tenant WHERE closed_at IS NULL")
 # Work that a lost wake-up left behind; a few seconds of grace leave it to the wake-up first.
 _SWEEPS = (

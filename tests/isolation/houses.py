@@ -35,6 +35,7 @@ from tests.isolation import (
     rows_crisis,
     rows_departures,
     rows_fieldwork,
+    rows_incidents,
     rows_intake,
     rows_inventory,
     rows_notices,
@@ -103,7 +104,9 @@ ROOMS = (
     rows_inventory,
     rows_notices,
     rows_plan,
-    rows_fieldwork, rows_fieldwork)
+    rows_fieldwork,
+    rows_incidents,
+)
 for _room in ROOMS:
     MEANINGFUL |= _room.MEANINGFUL
     VALUES |= _room.VALUES
