@@ -120,7 +120,7 @@ WORDS = {
     "intake.running": "Import commencé",
     "intake.applied": "Lignes d’un fichier partagé importées",
     "intake.finished": "Import terminé",
-    "intake.failed": "Import abandonné : fichier illisible",
+    "intake.failed": "Import abandonné, fichier illisible",
     "intake.cancelled": "Import arrêté",
     "intake.undoing": "Annulation d’un import demandée",
     "intake.undone": "Import annulé",

@@ -243,7 +243,20 @@ def _confine_to_a_unit(filled: Filled) -> None:
     other = OrgUnit(client_id=valbrune, code="ccas", name=name)
     db.session.add(other)
     db.session.flush()
-    db.session.add(Person(client_id=valbrune, org_unit_id=other.id, name=name, name_key=name, status="agent"))
+    hidden = Person(client_id=valbrune, org_unit_id=other.id, name=name, name_key=name, status="agent")
+    db.session.add(hidden)
+    db.session.flush()
+    for table in ("departure", "backup_job"):
+        _of_the_other_unit(filled, Base.metadata.tables[table], other.id, hidden.id, name)
+
+
+def _of_the_other_unit(filled: Filled, table: Table, unit: UUID, person: UUID, name: str) -> None:
+    """The same row again, of the other unit."""
+    own = table.c.tenant_id == filled.house.id
+    first = db.session.execute(sa.select(table).where(own, table.c.id == filled.row(table.name)["id"])).one()
+    told = {"id": uuid4(), "org_unit_id": unit, "person_id": person, "name": name, "token_hash": None}
+    values = dict(first._mapping) | {key: value for key, value in told.items() if key in table.c}
+    db.session.execute(sa.insert(table).values(values))
 
 
 def _scopes(table: Table, house: House) -> Iterator[str | None]:

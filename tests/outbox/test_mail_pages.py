@@ -21,7 +21,7 @@ def showing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FolderMailer:
 def write(folder: FolderMailer, text: str) -> str:
     mail = Mail(to="c@d.example", subject="Votre lien", text=text, message_id="<1@mspaudit>")
     folder.send(mail, now=datetime.now(UTC))
-    return folder.list()[0].name
+    return next(found.name for found in folder.list() if found.subject == mail.subject)
 
 
 def test_they_do_not_exist_outside_a_demonstration(app: Flask) -> None:
