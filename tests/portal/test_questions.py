@@ -195,7 +195,8 @@ def test_the_pages_cost_the_same_however_much_is_answered(cast: Cast, secretary:
             say(question.answer, "unknown")
             prove(question.answer, PHOTO + bytes([number]))
     assert cost() == before
-    assert max(before) <= 13
+    # One statement for each room that has a line on the home page, whatever each holds.
+    assert max(before) <= 16
 
 
 def upload(browser: FlaskClient, house: House, data: bytes, name: str, code: str = "GOV-01") -> object:

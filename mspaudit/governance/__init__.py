@@ -1,1 +1,0 @@
-"""Who steers a client's IT: mandates, roles, meetings, and what the provider owes."""
