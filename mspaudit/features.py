@@ -19,6 +19,7 @@ ROOMS_WITH_TABLES = (
     "backups",
     "inventory",
     "checklists",
+    "crisis",
     "fieldwork",
     "crisis",
     "crisis.incidents",

@@ -30,7 +30,7 @@ class Seat:
     def lacks(self) -> list[str]:
         """What a stranger to the house would lack to reach this place, in French."""
         if not self.name:
-            return [f"qui : {self.role.who}"]
+            return [f"à désigner : {self.role.who}"]
         found = [] if self.phone else [f"téléphone privé de {self.name}"]
         if self.role.code in DEPUTIZED and not self.deputy:
             found.append(f"suppléant : {self.role.who}")

@@ -10,6 +10,7 @@ from tests.backups import furnished as backups
 from tests.browser.conftest import Devices
 from tests.cast import Cast
 from tests.checklists.campaigns import pilot_without_mandate, proof_of, start
+from tests.crisis import furnished as crisis
 from tests.departures import furnished as departures
 from tests.inventory import furnished as inventory
 from tests.notices import furnished as notices
@@ -38,7 +39,7 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
         pilot_without_mandate(house.clients["valbrune"])
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    rooms = (accounts, backups, departures, inventory, notices, plan)
+    rooms = (accounts, backups, crisis, departures, inventory, notices, plan)
     return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mspaudit.demo.acts import accounts, backups, departures, intake, inventory, notices, plan
+from mspaudit.demo.acts import accounts, backups, crisis, departures, intake, inventory, notices, plan
 from mspaudit.demo.acts.scene import Scene
 
 __all__ = ["ACTS", "Scene"]
@@ -12,6 +12,7 @@ ACTS: tuple[Callable[[Scene], None], ...] = (
     departures.play,
     accounts.play,
     inventory.play,
+    crisis.play,
     intake.play,
     plan.play,
     notices.play,
