@@ -62,6 +62,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mspaudit.fieldwork.views:blueprint",
     "mspaudit.fieldwork.edit_views:blueprint",
     "mspaudit.fieldwork.report_views:blueprint",
+    "mspaudit.fieldwork.session_views:blueprint",
     "mspaudit.fieldwork.portal_views:blueprint",
     "mspaudit.inventory.views:blueprint",
     "mspaudit.inventory.edit_views:blueprint",

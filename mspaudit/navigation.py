@@ -43,7 +43,7 @@ FOOT: tuple[tuple[str, str, str, str], ...] = (
 CLIENT_TABS: tuple[tuple[str, str, str], ...] = (
     ("Aperçu", "portfolio.client", "portfolio.client"),
     ("Questionnaire", "checklists.show", "checklist"),
-    ("Terrain", "fieldwork.index", "fieldwork"),
+    ("Terrain", "fieldwork.index", "fieldwork field_"),
     ("Plan", "plan.index", "plan. plan_edit. register. register_verbs."),
     (
         "Départs",

@@ -52,6 +52,14 @@ def campaign_or_404(client_id: UUID, campaign_id: UUID) -> FieldCampaign:
     return found
 
 
+def previous(campaign: FieldCampaign) -> FieldCampaign | None:
+    """The campaign before that one; None for the first."""
+    statement = select(FieldCampaign).where(
+        FieldCampaign.client_id == campaign.client_id, FieldCampaign.session_on < campaign.session_on
+    )
+    return db.session.scalars(statement.order_by(FieldCampaign.session_on.desc()).limit(1)).first()
+
+
 def groups(campaign_id: UUID) -> list[GroupView]:
     """The groups of a campaign, by name."""
     statement = select(FieldGroup).where(FieldGroup.campaign_id == campaign_id).order_by(FieldGroup.name)

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.checklists.campaigns import pilot_without_mandate, proof_of, start
 from tests.crisis import furnished as crisis
 from tests.departures import furnished as departures
+from tests.fieldwork import furnished as fieldwork
 from tests.inventory import furnished as inventory
 from tests.notices import furnished as notices
 from tests.plan import furnished as plan
@@ -39,7 +40,7 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
         pilot_without_mandate(house.clients["valbrune"])
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    rooms = (accounts, backups, crisis, departures, inventory, notices, plan)
+    rooms = (accounts, backups, crisis, departures, fieldwork, inventory, notices, plan)
     return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 

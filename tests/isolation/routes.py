@@ -59,6 +59,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "clock": ("incident_clock", "id"),
     "right": ("signing_right", "id"),
     "report": ("field_report", "id"),
+    "group": ("field_group", "id"),
     "passkey_id": ("passkey", "id"),
     "session_id": ("web_session", "id"),
 }

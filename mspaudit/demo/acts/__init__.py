@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from mspaudit.demo.acts import accounts, backups, crisis, departures, intake, inventory, notices, plan
+from mspaudit.demo.acts import (
+    accounts,
+    backups,
+    crisis,
+    departures,
+    fieldwork,
+    intake,
+    inventory,
+    notices,
+    plan,
+)
 from mspaudit.demo.acts.scene import Scene
 
 __all__ = ["ACTS", "Scene"]
@@ -11,6 +21,7 @@ ACTS: tuple[Callable[[Scene], None], ...] = (
     backups.play,
     departures.play,
     accounts.play,
+    fieldwork.play,
     inventory.play,
     crisis.play,
     intake.play,
