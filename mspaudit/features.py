@@ -19,7 +19,6 @@ ROOMS_WITH_TABLES = (
     "backups",
     "inventory",
     "checklists",
-    "crisis",
     "fieldwork",
     "crisis",
     "crisis.incidents",

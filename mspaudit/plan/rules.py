@@ -36,7 +36,6 @@ SOURCES: Mapping[str, str] = {
     "gap": "Réponse au questionnaire",
     "unknown": "Personne ne sait",
     "contradiction": "Mesure qui contredit une réponse",
-    "fallback": "Fiches de secours à écrire",
     "fallback": "Plan de crise",
     "machine": "Matériel sans correctifs",
     "contract": "Préavis proche",
