@@ -11,6 +11,7 @@ from tests.browser.conftest import Devices
 from tests.cast import Cast
 from tests.checklists.campaigns import pilot_without_mandate, proof_of, start
 from tests.crisis import furnished as crisis
+from tests.crisis import incidents_furnished as incidents
 from tests.departures import furnished as departures
 from tests.fieldwork import furnished as fieldwork
 from tests.inventory import furnished as inventory
@@ -40,7 +41,7 @@ def _inhabit(cast: Cast) -> list[tuple[str, str]]:
         pilot_without_mandate(house.clients["valbrune"])
     with cast.inside():
         recompute(today=clock.today(clock.now()), now=clock.now())
-    rooms = (accounts, backups, crisis, departures, fieldwork, inventory, notices, plan)
+    rooms = (accounts, backups, crisis, departures, fieldwork, incidents, inventory, notices, plan)
     return PAGES + [page for room in rooms for page in room.furnish(cast, clock.now())]
 
 

@@ -8,6 +8,7 @@ from mspaudit.demo.acts import (
     crisis,
     departures,
     fieldwork,
+    incidents,
     intake,
     inventory,
     notices,
@@ -25,6 +26,7 @@ ACTS: tuple[Callable[[Scene], None], ...] = (
     inventory.play,
     crisis.play,
     intake.play,
+    incidents.play,
     plan.play,
     notices.play,
 )
