@@ -83,19 +83,21 @@ def attempts(stage: Stage, route: Route) -> Iterator[tuple[str, str, str]]:
 def portal_attempts(stage: Stage, route: Route) -> Iterator[tuple[str, str, str]]:
     """The same for the portal of one client."""
     home, away = stage.world.tilleul, stage.world.saule
-    yield "the other MSP's space", "secretary", address(stage.app, route, away)
-    yield "an MSP that does not exist", "secretary", address(stage.app, route, home, msp="inconnu-ici")
+    # Whoever may go furthest: a role too low is refused before the row is looked for.
+    one = "decider" if route.audience == "portal:decider" else "secretary"
+    yield "the other MSP's space", one, address(stage.app, route, away)
+    yield "an MSP that does not exist", one, address(stage.app, route, home, msp="inconnu-ici")
     for slug in ("fontaine", home.lonely):
-        yield f"the space of {slug}", "secretary", address(stage.app, route, home, slug)
-        yield f"the space of {slug}, one's own row", "secretary", stage.url(route, client=slug)
-    yield "the other MSP's client", "secretary", stage.url(route, client=away.lonely)
+        yield f"the space of {slug}", one, address(stage.app, route, home, slug)
+        yield f"the space of {slug}, one's own row", one, stage.url(route, client=slug)
+    yield "the other MSP's client", one, stage.url(route, client=away.lonely)
     yield "valbrune's space", "manager", stage.url(route)
     for who in ("admin", "technician", "limited", "reader"):
         yield f"the MSP's {who}", who, stage.url(route)
     for argument in sorted(route.aimed):
         theirs, neighbours = own(away, argument, "valbrune"), own(home, argument, "fontaine")
-        yield f"the other MSP's {argument}", "secretary", stage.url(route, **{argument: theirs})
-        yield f"a neighbour's {argument}", "secretary", stage.url(route, **{argument: neighbours})
+        yield f"the other MSP's {argument}", one, stage.url(route, **{argument: theirs})
+        yield f"a neighbour's {argument}", one, stage.url(route, **{argument: neighbours})
 
 
 def test_an_msps_pages_answer_404_for_whatever_is_not_its_own(stage: Stage) -> None:
