@@ -9,6 +9,7 @@ from tests.bench.measures import measure
 from tests.bench.pings import pings
 from tests.bench.stand import standing
 from tests.bench.starting import starts
+from tests.bench.telling import tellings
 
 VAR = Path("var")
 
@@ -16,9 +17,8 @@ VAR = Path("var")
 def main() -> None:
     """One run; ratios are what counts, for absolute times wander on shared machines."""
     with standing((VAR / "bench").resolve()) as stand:
-        found = {
-            key: figure.told() for key, figure in (measure(stand) | pings(stand) | imports(stand)).items()
-        }
+        measured = measure(stand) | pings(stand) | tellings(stand) | imports(stand)
+        found = {key: figure.told() for key, figure in measured.items()}
     found |= {key: figure.told() for key, figure in starts().items()}
     target = VAR / "bench.json"
     kept = json.loads(target.read_text()) if target.exists() else {}

@@ -1,5 +1,6 @@
 """From what was told to what is decided: who reads what, in which order, and what is answered."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ from tests.pages import counting, loose_signs, whole
 EXPRESS = ("GOV-01", "GOV-05", "CRI-06", "AUT-01", "ACC-03", "ACC-09", "BCK-04", "ACC-05", "CRI-01", "CRI-05")
 
 
-def told(cast: Cast, *given: dict[str, object]) -> tuple[FieldCampaign, list[FieldReport]]:
+def told(cast: Cast, *given: Mapping[str, object]) -> tuple[FieldCampaign, list[FieldReport]]:
     """A campaign and what was told, in the order of the moments."""
     campaign, tokens = opened(cast)
     for each in given:
