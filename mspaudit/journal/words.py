@@ -70,7 +70,7 @@ WORDS = {
     "crisis.reviewed": "Plan de crise relu",
     "crisis.printed": "Impression du plan de crise notée",
     "exercise.planned": "Exercice de crise prévu",
-    "exercise.noted": "Exercice de crise : déroulé et leçons notés",
+    "exercise.noted": "Déroulé et leçons d’un exercice de crise notés",
     "crisis.paper_made": "Document du plan de crise préparé",
     "departure.announced": "Départ annoncé",
     "departure.prepared": "Liste d’un départ complétée",
