@@ -10,7 +10,6 @@ from mspaudit.kernel.clock import local
 from mspaudit.kernel.periods import add_months
 
 Level = Literal["immediate", "structural", "comfort"]
-Side = Literal["field", "direction", "it"]
 
 SMALLEST_GROUP = 5
 """Under this many people, a group's name would point at someone: the report is not tied to it."""
