@@ -72,12 +72,11 @@ def _lines(element: Any) -> Iterator[str]:
 
 
 HEADERS = {
-    "Content-Security-Policy": ("default-src 'none'",),
-    "X-Content-Type-Options": ("nosniff",),
-    # A page whose address is a secret tells even our own pages nothing of it.
-    "Referrer-Policy": ("same-origin", "no-referrer"),
-    "Permissions-Policy": ("camera=()",),
-    "Cross-Origin-Opener-Policy": ("same-origin",),
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 # A page whose address is itself a secret tells it to no page at all.
 STRICTER = {"Referrer-Policy": "no-referrer"}
