@@ -107,7 +107,9 @@ def counting(app: Flask) -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
+        # Once a minute, whichever page comes first looks at the engine: that is no cost of the page.
+        if "heartbeat" not in statement:
+            statements.append(statement)
 
     with app.app_context():
         engine = db.engine

@@ -15,7 +15,7 @@ from mspaudit.clients.models import Client, ImportRun, Person, Referent, Tag
 from mspaudit.extensions import db
 from mspaudit.kernel import clock
 from tests.cast import Cast
-from tests.clients.helpers import counting
+from tests.pages import counting
 
 PORTFOLIO = """Nom;Type;Habitants;Effectif;Étiquettes;Technicien;Pilote;Heures;Mandat signé le
 Beaucorne;commune;640;;sans pilote;;;;

@@ -12,8 +12,8 @@ from mspaudit.clients.models import Person
 from mspaudit.extensions import db
 from mspaudit.outbox.models import OutgoingMail
 from tests.cast import Cast
-from tests.clients.helpers import counting
 from tests.clients.test_actions import PDF
+from tests.pages import counting
 
 NOW = datetime(2026, 11, 20, 13, 32, tzinfo=UTC)
 READ = ["valbrune/fiche", "archives"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from mspaudit.clients import actions, people_actions, queries
 from tests.cast import Cast
-from tests.clients.helpers import counting
+from tests.pages import counting
 
 NOW = datetime(2026, 11, 20, 13, 32, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ from mspaudit.clients.models import Person
 from mspaudit.extensions import db
 from mspaudit.intake.models import Import
 from tests.cast import Cast
-from tests.clients.helpers import counting
 from tests.intake.conftest import nobody_takes
 from tests.intake.helpers import PEOPLE, apply, found, import_of, people, run, send, staff
 from tests.intake.notebook import Notebook
 from tests.intake.test_kinds import EXPORTS, SAMPLES
+from tests.pages import counting
 
 
 @pytest.fixture

@@ -336,7 +336,8 @@ def _parents(filled: Filled, table: Table, client: str | None) -> dict[str, Any]
             found[key.column_keys[0]] = filled.house.people["technician"].login_id
             continue
         parent = filled.row(key.referred_table.name, client)
-        found |= {e.parent.name: parent[e.column.name] for e in key.elements}
+        named = {e.parent.name: parent[e.column.name] for e in key.elements}
+        found |= {name: value for name, value in named.items() if (table.name, name) not in VALUES}
     return found
 
 

@@ -178,7 +178,8 @@ def fingerprint(superuser: Connection) -> list[Any]:
         )
         for t in readable()
     )
-    return superuser.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
+    # Sorted here: PostgreSQL may read the tables side by side.
+    return sorted(superuser.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall())
 
 
 def _enter(connection: Connection, front: Front) -> None:
