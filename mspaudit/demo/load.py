@@ -104,8 +104,10 @@ def _live(stages: Sequence[tuple[UUID, Stage]], settings: Settings, *, half: int
             if week in COUNTED_AT and half == 0:
                 _count_rows(settings)
             with unit_of_work(job(tenant_id)):
-                stage.play(until, roles)
+                stage.enter(until, roles)
                 refresh_impacts()
+            with unit_of_work(job(tenant_id)):
+                stage.play(until, roles)
             with unit_of_work(job(tenant_id)):
                 clients = [role.client_id for role in roles if role.client_id is not None]
                 compute(today=until, now=_midnight(until), clients=clients)

@@ -73,12 +73,14 @@ class Stage:
         people = people_of(place, kind, self._rng)
         return Role(place, kind, story, people, self._rng.choice(technicians))
 
-    def play(self, until: date, roles: Sequence[Role]) -> None:
-        """Everything that happens to some of the roles up to ``until`` and was not played yet."""
+    def enter(self, until: date, roles: Sequence[Role]) -> None:
+        """Bring on stage those whose story has begun: an MSP's clients are created one at a time."""
         for role in roles:
             if role.client_id is None and role.story.begins_on <= until:
                 self._enter(role)
-        db.session.flush()
+
+    def play(self, until: date, roles: Sequence[Role]) -> None:
+        """Everything that happens to some of the roles on stage up to ``until`` and was not played yet."""
         on_stage = {role.client_id: role for role in roles if role.client_id is not None}
         for client_id, role in on_stage.items():
             if role.story.again_on and role.story.again_on <= until and not role.renewed:
