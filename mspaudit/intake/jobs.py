@@ -25,7 +25,7 @@ def work(import_id: str) -> None:
 def _nothing_collected() -> Iterator[None]:
     """Tens of thousands of lines make no cycle, and Python's collector would walk through them for nothing.
 
-    A third of an import's time; the worker's process serves one job at a time.
+    The worker's process serves one job at a time.
     """
     gc.disable()
     try:
