@@ -154,6 +154,12 @@ def assigned(client_id: UUID) -> Sequence[StaffMember]:
     return db.session.scalars(statement).all()
 
 
+def responsible(client_id: UUID) -> Sequence[StaffMember]:
+    """The active technicians assigned to a client; without any, those who serve every client."""
+    named = [member for member in assigned(client_id) if member.role != "reader"]
+    return named or [member for member in technicians() if member.serves_all]
+
+
 def technicians() -> Sequence[StaffMember]:
     """Who can look after a client: administrators and technicians who are not disabled, by name."""
     statement = select(StaffMember).where(

@@ -6,10 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mspaudit.clients.models import Client
-from mspaudit.clients.queries import client_or_404, technicians
+from mspaudit.clients.queries import client_or_404
 from mspaudit.fieldwork import actions, pages, queries
 from mspaudit.fieldwork.forms import FieldForm
 from mspaudit.fieldwork.models import FieldCampaign
+from mspaudit.identity.queries import technicians_of
 from mspaudit.kernel import clock
 from mspaudit.tenancy.blueprints import tenant_blueprint
 
@@ -23,7 +24,7 @@ def prepare(client: str) -> ResponseReturnValue:
     """Prepare the next campaign."""
     found, form, now = client_or_404(client), FieldForm(request.form), clock.now()
     session_on, next_on = form.day("session_on"), form.day("next_on")
-    who = form.member("facilitator", technicians())
+    who = form.member("facilitator", technicians_of(found.id))
     if form.ok and who is not None:
         with form.trying():
             made = actions.prepare(

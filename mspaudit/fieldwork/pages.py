@@ -6,11 +6,11 @@ from flask import g, render_template
 
 from mspaudit.clients import links
 from mspaudit.clients.models import Client
-from mspaudit.clients.queries import technicians
 from mspaudit.content import fieldwork as content
 from mspaudit.fieldwork import queries, rules, tokens
 from mspaudit.fieldwork.forms import FieldForm
 from mspaudit.fieldwork.models import FieldCampaign
+from mspaudit.identity.queries import technicians_of
 from mspaudit.kernel import clock
 from mspaudit.tenancy.context import current
 
@@ -38,7 +38,7 @@ def index(client: Client, form: FieldForm | None = None) -> str:
         client,
         campaigns=found,
         may_prepare=all(each.closed_at is not None for each in found),
-        staff=[(str(each.id), each.name) for each in technicians()],
+        staff=[(str(each.id), each.name) for each in technicians_of(client.id)],
         form=form or FieldForm(),
     )
 

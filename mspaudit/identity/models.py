@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from mspaudit.kernel.ids import new_id
@@ -154,6 +155,11 @@ class StaffMember(TenantEntity):
     all_clients: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None] = mapped_column(Timestamp)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+    @hybrid_property
+    def serves_all(self) -> bool:
+        """Whether they serve every client: an administrator always does. The same as ``gate.serves_all``."""
+        return self.all_clients | (self.role == "admin")
 
 
 class ClientMember(ClientScoped, TenantEntity):

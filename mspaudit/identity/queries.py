@@ -39,7 +39,7 @@ def technicians_of(client_id: UUID) -> Sequence[StaffMember]:
     return db.session.scalars(
         select(StaffMember)
         .where(StaffMember.disabled_at.is_(None), StaffMember.role != "reader")
-        .where(or_(StaffMember.all_clients, StaffMember.role == "admin", StaffMember.id.in_(assigned)))
+        .where(or_(StaffMember.serves_all, StaffMember.id.in_(assigned)))
         .order_by(StaffMember.name)
     ).all()
 

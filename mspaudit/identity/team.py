@@ -14,7 +14,7 @@ from mspaudit.kernel.ids import new_id
 from mspaudit.outbox.actions import queue_mail
 from mspaudit.outbox.letters import address, letter
 from mspaudit.tenancy.context import current
-from mspaudit.tenancy.gate import hashed
+from mspaudit.tenancy.gate import hashed, serves_all
 from mspaudit.tenancy.lifecycle import as_context
 
 INVITATION_LASTS = timedelta(days=7)
@@ -133,7 +133,7 @@ def change_role(member: StaffMember, *, role: str, all_clients: bool) -> None:
     if member.role == "admin" and role != "admin":
         _refuse_last(member)
     before = {"role": member.role, "all_clients": member.all_clients}
-    member.role, member.all_clients = role, all_clients or role == "admin"
+    member.role, member.all_clients = role, serves_all(role, all_clients)
     record(
         "staff.role_changed", member.name, subject_id=member.id, before=before,
         after={"role": role, "all_clients": member.all_clients},

@@ -41,6 +41,8 @@ _NO_SERIAL = frozenset(
 
 _YES_NO = {True: "oui", False: "non"}
 _EPOCHS = 1970
+MOST_CENTS = 1_000_000_000
+"""Ten million euros: more is a slip of the hand, and an amount with its hours still fits its column."""
 _YEARS = range(1600, 2300)
 _NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
 _FIGURES = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?!\d)")

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from mspaudit.clients.rules import Refused
 from mspaudit.errors import DomainError
+from mspaudit.intake import cells
 from mspaudit.intake.actions import Upload
 from mspaudit.kernel.french import fold, typo
 
@@ -17,6 +19,17 @@ def upload(sent: FileStorage | None) -> Upload | None:
     if sent is None or not sent.filename:
         return None
     return Upload(sent.filename, sent.read())
+
+
+def cents(text: str) -> int:
+    """An amount in euros, in cents. Raises Refused."""
+    try:
+        found = cells.cents(text)
+    except cells.Unclear as unclear:
+        raise Refused(str(unclear)) from None
+    if found is None or not 0 <= found <= cells.MOST_CENTS:
+        raise Refused("Ce montant est négatif ou trop grand.")
+    return found
 
 
 def columns(sent: Sent) -> tuple[str, dict[str, str]]:

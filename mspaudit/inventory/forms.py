@@ -4,8 +4,7 @@ from typing import Any
 
 from mspaudit.clients import rules as texts
 from mspaudit.clients.forms import Form, identifier
-from mspaudit.clients.rules import Refused
-from mspaudit.intake import cells
+from mspaudit.intake.forms import cents
 from mspaudit.inventory import rules
 from mspaudit.inventory.models import Agreement, Asset, InsurancePolicy
 
@@ -46,17 +45,6 @@ class Sheet(Form):
     def number(self, name: str, most: int) -> int | None:
         """A whole number from 0 to ``most``; None when empty or refused."""
         return self.optional(name, lambda text: texts.whole(text, "Ce nombre", most))
-
-
-def cents(text: str) -> int:
-    """An amount in euros, in cents. Raises Refused."""
-    try:
-        found = cells.cents(text)
-    except cells.Unclear as unclear:
-        raise Refused(str(unclear)) from None
-    if found is None or not 0 <= found <= rules.MOST_CENTS:
-        raise Refused("Ce montant est négatif ou trop grand.")
-    return found
 
 
 def asset(form: Sheet, units: set[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mspaudit.content.support import matched
 from mspaudit.intake import cells
-from mspaudit.inventory.rules import MOST_CENTS, NOTICE_MONTHS_AT_MOST
+from mspaudit.inventory.rules import NOTICE_MONTHS_AT_MOST
 from mspaudit.kernel.clock import local
 from mspaudit.kernel.french import fold
 from mspaudit.kernel.text import one_line
@@ -147,7 +147,7 @@ def _day_of_moment(text: str) -> date | None:
 def _checked(found: Columns) -> Columns:
     if found.get("ends_on") and found.get("starts_on") and found["ends_on"] < found["starts_on"]:
         raise NotTaken("L’échéance précède le début.")
-    if not 0 <= (found.get("yearly_cents") or 0) <= MOST_CENTS:
+    if not 0 <= (found.get("yearly_cents") or 0) <= cells.MOST_CENTS:
         raise NotTaken("Ce montant annuel est négatif ou trop grand.")
     if (found.get("notice_months") or 0) > NOTICE_MONTHS_AT_MOST:
         raise NotTaken("Ce préavis dépasse dix ans.")

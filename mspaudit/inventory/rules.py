@@ -45,7 +45,6 @@ STATUSES = {
 RENEWAL_MONTHS = 12
 """How long a tacit renewal lasts when the contract's line does not say."""
 NOTICE_MONTHS_AT_MOST, NOTICE_DAYS_AT_MOST, RENEWAL_MONTHS_AT_MOST = 120, 730, 120
-MOST_CENTS = 2_000_000_000
 NOTIFY_HOURS_AT_MOST = 8760
 
 

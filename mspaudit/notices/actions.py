@@ -158,7 +158,7 @@ def _colleague(member_id: UUID) -> StaffMember:
 
 
 def _sees_them_all(member: StaffMember, found: Sequence[Deadline]) -> None:
-    if member.all_clients or member.role == "admin":
+    if member.serves_all:
         return
     hidden = {d.client_id for d in found} - queries.clients_of(member.id)
     if hidden:

@@ -9,8 +9,8 @@ from mspaudit.extensions import limiter
 from mspaudit.kernel import clock
 from mspaudit.notices import calendar, summaries
 from mspaudit.tenancy.blueprints import public_blueprint
-from mspaudit.tenancy.context import Context, Kind
-from mspaudit.tenancy.gate import hashed
+from mspaudit.tenancy.context import Context
+from mspaudit.tenancy.gate import hashed, staff_kind
 from mspaudit.tenancy.lifecycle import enter
 
 blueprint = public_blueprint("calendar", __name__, prefix="/<msp>/calendrier")
@@ -26,10 +26,9 @@ def feed(token: str) -> Response:
     found = calendar.holder(hashed(token), g.msp) if len(token) <= LONGEST_TOKEN else None
     if found is None:
         abort(404)
-    kind: Kind = "msp" if found.all_clients or found.role == "admin" else "limited"
     enter(
         Context(
-            kind,
+            staff_kind(found.role, found.all_clients),
             tenant_id=found.tenant_id,
             member_id=found.member_id,
             actor=found.member_name,

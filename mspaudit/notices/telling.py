@@ -106,7 +106,7 @@ def _values(member: StaffMember, known: Mapping[str, Sequence[int]], today: date
         "tenant": tenant_id(),
         "today": today,
         "member": member.id,
-        "everyone": member.all_clients or member.role == "admin",
+        "everyone": member.serves_all,
         "known": list(known),
         "rule_kinds": [kind for kind, _ in pairs],
         "rule_days": [days for _, days in pairs],
@@ -143,7 +143,7 @@ def _assigned(member: ColumnElement[UUID]) -> Select[Any]:
 
 def _responsible() -> ColumnElement[bool]:
     """The one in charge if they can act; else those assigned to the client; else who serves all clients."""
-    able = or_(_m.c.all_clients, _m.c.role == "admin", _assigned(_m.c.id).exists())
+    able = or_(StaffMember.serves_all, _assigned(_m.c.id).exists())
     named = select(_m.c.id).where(_active(), _m.c.id == _s.c.assignee_id, able).exists()
     looked_after = (
         select(_a.c.member_id)

@@ -9,6 +9,7 @@ from mspaudit.clients.models import Client
 from mspaudit.clients.rules import Refused
 from mspaudit.content.packs import Control
 from mspaudit.extensions import db
+from mspaudit.intake.forms import cents
 from mspaudit.plan import forms, queries
 from mspaudit.plan.forms import PlanForm
 from mspaudit.plan.models import ActionItem
@@ -67,6 +68,6 @@ def _read(row: Row) -> Row:
     hours, euros = row.typed
     values = (row.client, row.concerned, row.deciders, row.taken, row.ticked, row.typed)
     try:
-        return Row(*values, forms.hours(hours or "0"), forms.cents(euros or "0"))
+        return Row(*values, forms.hours(hours or "0"), cents(euros or "0"))
     except Refused as refused:
         return Row(*values, error=str(refused))

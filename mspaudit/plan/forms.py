@@ -10,7 +10,7 @@ from mspaudit.clients import rules as texts
 from mspaudit.clients.forms import Form, identifier
 from mspaudit.clients.rules import Refused
 from mspaudit.errors import DomainError
-from mspaudit.intake import cells
+from mspaudit.intake.forms import cents
 from mspaudit.plan import rules
 from mspaudit.plan.actions import Option, Proposal, Received, Said, Sheet
 from mspaudit.plan.models import ActionItem
@@ -157,17 +157,6 @@ def hours(text: str) -> float:
     if not 0 <= found <= 10_000:
         raise Refused("Ce temps est négatif ou trop grand.")
     return float(found)
-
-
-def cents(text: str) -> int:
-    """An amount in euros, in cents. Raises Refused."""
-    try:
-        found = cells.cents(text)
-    except cells.Unclear as unclear:
-        raise Refused(str(unclear)) from None
-    if found is None or not 0 <= found <= rules.MOST_CENTS:
-        raise Refused("Ce montant est négatif ou trop grand.")
-    return found
 
 
 def _decimal(text: str, refusal: str) -> Decimal:

@@ -80,7 +80,6 @@ AWAITED_DAYS = 15
 REVIEW_MONTHS = 12
 """When a refusal, which is a risk accepted, is looked at again."""
 POSTPONED_AT_MOST_MONTHS = 24
-MOST_CENTS = 100_000_000_00
 REASON_AT_LEAST = 5
 HOURLY_RATE_CENTS = 60_00
 VAT_PERCENT = 20

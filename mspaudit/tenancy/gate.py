@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from mspaudit.extensions import db
 from mspaudit.tenancy import lifecycle
-from mspaudit.tenancy.context import Context, door
+from mspaudit.tenancy.context import Context, Kind, door
 
 ENTER = text("SELECT * FROM auth.enter(:token, :msp, :client)")
 ROLES = {"reader": 0, "technician": 1, "admin": 2}
@@ -76,12 +76,22 @@ def visitor(msp: str | None = None, client: str | None = None) -> Visitor | None
     return Visitor(**{k: v for k, v in values.items() if v is not None})
 
 
+def serves_all(role: str, all_clients: bool) -> bool:
+    """Whether a member of the MSP serves every client, or only those assigned to them."""
+    return all_clients or role == "admin"
+
+
+def staff_kind(role: str, all_clients: bool) -> Kind:
+    """The kind of context in which a member of the MSP works."""
+    return "msp" if serves_all(role, all_clients) else "limited"
+
+
 def admit_staff(person: Visitor) -> None:
     """Enter the MSP of ``person``, over all its clients or those assigned to them."""
     _admit(
         person,
         Context(
-            "msp" if person.all_clients or person.role == "admin" else "limited",
+            staff_kind(person.role, person.all_clients),
             tenant_id=person.tenant_id,
             member_id=person.member_id,
             login_id=person.login_id,

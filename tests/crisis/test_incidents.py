@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, Select, select, text, union_all
+from sqlalchemy import Row, Select, delete, select, text, union_all
 from sqlalchemy.exc import ProgrammingError
 
 from mspaudit.checklists.queries.measured import of_tenant, parameters
 from mspaudit.clients.mandate_actions import Upload
+from mspaudit.clients.models import Assignment
 from mspaudit.crisis.incidents import actions, deadlines, facts, findings, letters, queries, signing_actions
 from mspaudit.crisis.incidents.rules import Told
 from mspaudit.crisis.incidents.signing_actions import Right
@@ -152,6 +153,17 @@ def test_people_are_told_once_at_each_threshold_and_never_once_it_is_done(cast: 
         actions.met(found(incident), clock(incident, "cnil"), at=NOW, now=NOW)
     assert _mailed(cast, at=AWARE + timedelta(hours=70)) == {"incident": 2, "24": 4, "4": 2}
     assert _mailed(cast, at=AWARE + timedelta(hours=73)) == {"incident": 2, "24": 4, "4": 2, "0": 2}
+
+
+def test_a_colleague_who_does_not_serve_the_client_is_not_told(cast: Cast) -> None:
+    with cast.inside():
+        db.session.execute(delete(Assignment).where(Assignment.client_id == client().id))
+    opened(cast)
+    assert _mailed(cast, at=NOW)["incident"] > 1
+    with cast.inside():
+        told = set(db.session.scalars(select(OutgoingMail.recipient)))
+    assert cast.tilleul.people["technician"].email in told
+    assert not {cast.tilleul.people[who].email for who in ("limited", "reader")} & told
 
 
 def _mailed(cast: Cast, *, at: datetime) -> dict[str, int]:

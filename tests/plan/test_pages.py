@@ -95,6 +95,17 @@ def test_a_finding_becomes_an_action_in_one_click(cast: Cast) -> None:
     assert browser.post(at(cast, "plan/constats"), data=form).status_code == 422
 
 
+@pytest.mark.parametrize("amount", ["30 000 000", "99 000 000", "-1", "beaucoup"])
+def test_an_amount_that_no_column_holds_is_told_in_its_field(cast: Cast, amount: str) -> None:
+    with cast.inside(context=as_staff(cast)):
+        one = an_action("Une").id
+    form = {"title": "Une", "once": amount, "owner_side": "msp", "nature": "operating"}
+    answer = cast.signed_in("technician").post(at(cast, f"plan/{one}"), data=form)
+    assert answer.status_code == 422
+    assert "Coût une fois" in answer.text
+    assert amount in answer.text
+
+
 def test_an_action_is_edited_in_its_line_or_on_its_page(cast: Cast) -> None:
     with cast.inside(context=as_staff(cast)):
         first, second = an_action("Une").id, an_action("Deux").id

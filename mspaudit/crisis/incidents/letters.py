@@ -65,9 +65,9 @@ def _send(name: str, incident: Incident, client: Client, *, key: str, **words: o
 def _readers(
     incident: Incident, client: Client, tenant: Tenant
 ) -> Iterator[tuple[StaffMember | ClientMember, str]]:
-    """The client's technicians (all of them when none is named) and those who decide there."""
+    """The colleagues who answer for this client, nobody else of the MSP, and those who decide there."""
     at = {"msp": tenant.slug, "client": client.slug, "incident": incident.id}
-    for colleague in clients.assigned(client.id) or clients.technicians():
+    for colleague in clients.responsible(client.id):
         yield colleague, address("incidents.show", **at)
     for member in clients.members(client.id):
         if member.role == "decider" and member.disabled_at is None:
